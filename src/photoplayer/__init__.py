@@ -1,0 +1,1 @@
+"""Silent video in, music out."""
