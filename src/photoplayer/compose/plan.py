@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
-from photoplayer.music.score import Key, Meter
+from photoplayer.music.theory import Key, Meter
 
 MIN_BPM, MAX_BPM = 40.0, 220.0
 
@@ -81,10 +81,14 @@ class Stinger:
 
 @dataclass(frozen=True)
 class Plan:
-    """Sections one after another. The last bar of the last one is the closing cadence."""
+    """Sections one after another. The last bar of the last one is the closing cadence.
+
+    Where ``loops`` is set there is no closing cadence: the last bar leads back to the first.
+    """
 
     sections: tuple[Section, ...]
     stingers: tuple[Stinger, ...] = ()
+    loops: bool = False
 
     def __post_init__(self) -> None:
         if not self.sections:

@@ -12,14 +12,13 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+
+from photoplayer.music.theory import Key, Meter
 
 TICKS_PER_QUARTER = 960
 """MIDI resolution of every file we write: divisible by 2..6, 8, 10, 12, 15, 16 and 32."""
 
 LOWEST_PITCH, HIGHEST_PITCH = 0, 127
-
-Mode = Literal["major", "minor"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,75 +70,6 @@ class Part:
     pan: float = 0.0
     reverb: float = 0.3
     controls: tuple[Control, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Meter:
-    """A time signature. In compound meters (6/8, 9/8, 12/8) the felt beat is a dotted quarter."""
-
-    numerator: int
-    denominator: int
-
-    @classmethod
-    def parse(cls, text: str) -> Meter:
-        """Read ``"6/8"``. Raises ``ValueError`` for anything that is not a meter."""
-        top, _, bottom = text.partition("/")
-        meter = cls(int(top), int(bottom))
-        if meter.numerator < 1 or meter.denominator not in (1, 2, 4, 8, 16):
-            raise ValueError(f"{text!r} is not a meter")
-        return meter
-
-    def __str__(self) -> str:
-        return f"{self.numerator}/{self.denominator}"
-
-    @property
-    def is_compound(self) -> bool:
-        return self.denominator == 8 and self.numerator % 3 == 0 and self.numerator > 3
-
-    @property
-    def quarters(self) -> float:
-        """Length of a bar in quarters."""
-        return self.numerator * 4 / self.denominator
-
-    @property
-    def beat_quarters(self) -> float:
-        """Length of one felt beat in quarters (1.5 in 6/8)."""
-        return 1.5 if self.is_compound else 4 / self.denominator
-
-    @property
-    def beats(self) -> int:
-        """Felt beats in a bar (2 in 6/8)."""
-        return round(self.quarters / self.beat_quarters)
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A tonic pitch class (0 = C) and a mode."""
-
-    tonic: int
-    mode: Mode
-
-    NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-
-    @classmethod
-    def parse(cls, text: str) -> Key:
-        """Read ``"C"``, ``"F# minor"``, ``"Bbm"``. Raises ``ValueError`` for anything else."""
-        words = text.strip().replace("♯", "#").replace("♭", "b").split()
-        if not words:
-            raise ValueError("an empty text is not a key")
-        name, mode = words[0], " ".join(words[1:]).lower()
-        if not mode and name.endswith("m") and len(name) > 1:
-            name, mode = name[:-1], "minor"
-        mode = {"": "major", "maj": "major", "min": "minor"}.get(mode, mode)
-        letter = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}.get(name[:1].upper())
-        accidentals = name[1:]
-        if letter is None or mode not in ("major", "minor") or accidentals.strip("#b"):
-            raise ValueError(f"{text!r} is not a key")
-        tonic = (letter + accidentals.count("#") - accidentals.count("b")) % 12
-        return cls(tonic, "minor" if mode == "minor" else "major")
-
-    def __str__(self) -> str:
-        return f"{self.NAMES[self.tonic]} {self.mode}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
