@@ -1,0 +1,300 @@
+"""Standard MIDI File to Score, for files from anywhere.
+
+A part is what a musician would call one: the notes of one program on one channel of one track, so a
+format 0 file falls apart into its instruments and a track that changes program becomes several.
+Tempo, meter, key and markers are kept; notes without length are dropped; notes that were never ended
+end with the file; a note struck again while it sounds ends there. Pitch bend has no place in a Score.
+
+The files are read as hostile: their size, their claimed length and their numbers are bounded, and
+whatever is wrong with one is told in one sentence.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import mido
+
+from photoplayer.errors import InputError
+from photoplayer.music.instruments import drum_kit_name, program_name
+from photoplayer.music.midi_write import (
+    DRUM_CHANNEL,
+    KEY_TEXT,
+    LAYER_TEXT,
+    PAN_CONTROL,
+    REVERB_CONTROL,
+    VOLUME_CONTROL,
+)
+from photoplayer.music.score import (
+    Control,
+    KeyChange,
+    Marker,
+    MeterChange,
+    Note,
+    Part,
+    Score,
+    TempoChange,
+    TempoMap,
+)
+from photoplayer.music.theory import Key, Meter
+
+MAX_BYTES = 4 << 20
+"""Larger files are refused: the longest of a thousand pieces of game and piano music has 0.6 MB."""
+
+MAX_QUARTERS = 100_000
+"""Longer files are refused: fourteen hours at 120."""
+
+_MAX_NAME = 200
+_ENDLESS_NUMBER = re.compile(rb"[\x80-\xff]{4096}")
+"""mido reads a variable-length number of any length, in time that grows with its square."""
+
+_MIX_DEFAULTS = {VOLUME_CONTROL: 100, PAN_CONTROL: 64, REVERB_CONTROL: 40}
+
+
+def read_midi(path: str | os.PathLike[str]) -> Score:
+    """The Score in the MIDI file at ``path``. Raises ``InputError``."""
+    source = Path(path)
+    try:
+        with source.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot read {source}: {error.strerror or error}; give a MIDI file") from error
+    return score_from_bytes(data, name=str(source))
+
+
+def score_from_bytes(data: bytes, *, name: str = "the MIDI data") -> Score:
+    """The Score in the bytes of a MIDI file; ``name`` is what errors call it. Raises ``InputError``."""
+    midi = _parse(data, name)
+    reader = _Reader(midi.ticks_per_beat)
+    try:
+        for message in _merged(midi):
+            reader.take(message)
+        return reader.score()
+    except _TooLongError as error:
+        raise InputError(
+            f"{name} claims to last longer than {MAX_QUARTERS} quarter notes; it is damaged, export it again"
+        ) from error
+
+
+def _parse(data: bytes, name: str) -> mido.MidiFile:
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{name} is larger than {MAX_BYTES >> 20} MB; give a smaller MIDI file")
+    if data[:4] == b"RIFF" and b"MThd" in data[:64]:
+        data = data[data.index(b"MThd") :]  # an .rmi file is a MIDI file in an envelope
+    if data[:4] != b"MThd":
+        raise InputError(f"{name} is not a MIDI file; give one that ends in .mid and plays elsewhere")
+    damaged = f"{name} is a damaged MIDI file; export it again from the program that made it"
+    if _ENDLESS_NUMBER.search(data):
+        raise InputError(damaged)
+    try:
+        midi = mido.MidiFile(file=io.BytesIO(data), clip=True)
+    except Exception as error:  # whatever a parser can meet in hostile bytes: mido promises no set of errors
+        raise InputError(damaged) from error
+    if midi.ticks_per_beat <= 0:
+        raise InputError(f"{name} counts time in film frames; export it again with ticks per quarter note")
+    if midi.type == 2:
+        raise InputError(f"{name} holds independent songs (MIDI format 2); export it again as format 1")
+    return midi
+
+
+class _TooLongError(Exception):
+    """The file claims an absurd length."""
+
+
+@dataclass(slots=True)
+class _Timed:
+    tick: int
+    track: int
+    message: mido.Message | mido.MetaMessage
+
+
+def _merged(midi: mido.MidiFile) -> Iterator[_Timed]:
+    """All messages of all tracks in the order in which a player meets them."""
+    limit = MAX_QUARTERS * midi.ticks_per_beat
+    timed = []
+    for index, track in enumerate(midi.tracks):
+        tick = 0
+        for message in track:
+            tick += message.time
+            if tick > limit:
+                raise _TooLongError
+            timed.append(_Timed(tick, index, message))
+    # Stable, so that the order within a track stays.
+    yield from sorted(timed, key=lambda item: (item.tick, item.track))
+
+
+_Channel = tuple[int, int]
+"""Port and channel."""
+
+
+@dataclass(slots=True)
+class _Voice:
+    """A part in the making: one program on one channel of one track."""
+
+    channel: _Channel
+    track: int
+    program: int
+    mix: dict[int, int]
+    notes: list[Note] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Open:
+    voice: _Voice
+    tick: int
+    velocity: int
+
+
+class _Reader:
+    """Takes messages in order and gathers what a Score needs."""
+
+    def __init__(self, ticks_per_quarter: int) -> None:
+        self._per_quarter = ticks_per_quarter
+        self._ports: dict[int, int] = {}
+        self._names: dict[int, str] = {}
+        self._layers: dict[int, str] = {}
+        self._programs: dict[_Channel, int] = {}
+        self._mix: defaultdict[_Channel, dict[int, int]] = defaultdict(lambda: dict(_MIX_DEFAULTS))
+        self._voices: dict[tuple[int, _Channel, int], _Voice] = {}
+        self._open: dict[tuple[int, _Channel, int], _Open] = {}
+        self._controls: defaultdict[tuple[int, _Channel], list[Control]] = defaultdict(list)
+        self._started: set[_Channel] = set()
+        self._tempos: dict[int, float] = {}
+        self._meters: dict[int, Meter] = {}
+        self._keys: dict[int, Key] = {}
+        self._markers: list[Marker] = []
+        self._last = 0
+
+    def take(self, timed: _Timed) -> None:
+        message = timed.message
+        self._last = max(self._last, timed.tick)
+        if message.is_meta:
+            self._take_meta(timed)
+            return
+        if not hasattr(message, "channel"):
+            return
+        channel = (self._ports.get(timed.track, 0), message.channel)
+        kind = message.type
+        if kind == "note_on" and message.velocity > 0:
+            self._note_on(timed, channel)
+        elif kind in ("note_on", "note_off"):
+            self._end(timed.track, channel, message.note, timed.tick)
+        elif kind == "program_change":
+            self._programs[channel] = message.program
+        elif kind == "control_change":
+            self._take_control(timed, channel)
+
+    def _note_on(self, timed: _Timed, channel: _Channel) -> None:
+        pitch = timed.message.note
+        self._end(timed.track, channel, pitch, timed.tick)
+        program = self._programs.get(channel, 0)
+        key = (timed.track, channel, program)
+        if key not in self._voices:
+            self._voices[key] = _Voice(channel, timed.track, program, dict(self._mix[channel]))
+        self._started.add(channel)
+        self._open[timed.track, channel, pitch] = _Open(self._voices[key], timed.tick, timed.message.velocity)
+
+    def _end(self, track: int, channel: _Channel, pitch: int, tick: int) -> None:
+        sounding = self._open.pop((track, channel, pitch), None)
+        if sounding is None or tick <= sounding.tick:
+            return
+        onset, offset = sounding.tick / self._per_quarter, tick / self._per_quarter
+        sounding.voice.notes.append(Note(onset, offset, pitch, sounding.velocity))
+
+    def _take_control(self, timed: _Timed, channel: _Channel) -> None:
+        number, value = timed.message.control, timed.message.value
+        if number in _MIX_DEFAULTS and channel not in self._started:
+            self._mix[channel][number] = value
+        else:
+            control = Control(timed.tick / self._per_quarter, number, value)
+            self._controls[timed.track, channel].append(control)
+
+    def _take_meta(self, timed: _Timed) -> None:
+        message, tick = timed.message, timed.tick
+        kind = message.type
+        if kind == "set_tempo" and message.tempo > 0:
+            self._tempos[tick] = 60e6 / message.tempo
+        elif kind == "time_signature" and 1 <= message.numerator <= 32 and message.denominator <= 16:
+            self._meters[tick] = Meter(message.numerator, message.denominator)
+        elif kind == "key_signature":
+            self._keys[tick] = Key.parse(message.key)
+        elif kind == "marker":
+            self._markers.append(Marker(tick / self._per_quarter, _clean(message.text)))
+        elif kind == "track_name":
+            self._names.setdefault(timed.track, _clean(message.name))
+        elif kind == "midi_port":
+            self._ports[timed.track] = message.port
+        elif kind == "text":
+            self._take_text(_clean(message.text), timed)
+
+    def _take_text(self, text: str, timed: _Timed) -> None:
+        if text.startswith(LAYER_TEXT):
+            self._layers[timed.track] = text.removeprefix(LAYER_TEXT)
+        elif text.startswith(KEY_TEXT):
+            try:
+                key = Key.parse(text.removeprefix(KEY_TEXT))
+            except ValueError:
+                return  # someone else's text that begins like ours
+            signature = self._keys.get(timed.tick)
+            if signature is not None and signature.sharps == key.sharps:
+                self._keys[timed.tick] = key
+
+    def score(self) -> Score:
+        for track, channel, pitch in list(self._open):
+            self._end(track, channel, pitch, self._last)
+        q = self._per_quarter
+        tempos = [TempoChange(tick / q, qpm) for tick, qpm in sorted({0: 120.0, **self._tempos}.items())]
+        meters = sorted({0: Meter(4, 4), **self._meters}.items())
+        return Score(
+            parts=tuple(self._parts()),
+            end=self._last / q,
+            tempo_map=TempoMap(tuple(tempos)),
+            meters=tuple(MeterChange(tick / q, meter) for tick, meter in meters),
+            keys=tuple(KeyChange(tick / q, key) for tick, key in sorted(self._keys.items())),
+            markers=tuple(self._markers),
+        )
+
+    def _parts(self) -> Iterator[Part]:
+        voices = [voice for voice in self._voices.values() if voice.notes]
+        in_track: defaultdict[int, int] = defaultdict(int)
+        for voice in voices:
+            in_track[voice.track] += 1
+        for voice in sorted(voices, key=lambda v: (v.track, v.channel)):
+            is_drum = voice.channel[1] == DRUM_CHANNEL
+            sound = drum_kit_name(voice.program) if is_drum else program_name(voice.program)
+            own_name = self._names.get(voice.track) if in_track[voice.track] == 1 else None
+            yield Part(
+                name=own_name or sound,
+                program=voice.program,
+                notes=tuple(sorted(voice.notes)),
+                is_drum=is_drum,
+                layer=self._layers.get(voice.track, ""),
+                volume=voice.mix[VOLUME_CONTROL],
+                pan=max((voice.mix[PAN_CONTROL] - 64) / 63, -1.0),
+                reverb=voice.mix[REVERB_CONTROL] / 127,
+                controls=tuple(self._controls_of(voice, voices)),
+            )
+
+    def _controls_of(self, voice: _Voice, voices: list[_Voice]) -> Iterator[Control]:
+        """The controls of the voice's own track, and those of tracks that play nothing themselves."""
+        playing = {(other.track, other.channel) for other in voices}
+        for (track, channel), controls in self._controls.items():
+            is_mine = track == voice.track or (track, channel) not in playing
+            if channel == voice.channel and is_mine:
+                yield from controls
+
+
+def _clean(text: str) -> str:
+    """A text event as mido gives it (one character a byte) in readable form."""
+    data = text.encode("latin-1", "replace")
+    try:
+        decoded = data.decode("utf-8")
+    except UnicodeDecodeError:
+        decoded = data.decode("latin-1")
+    return "".join(c for c in decoded if c.isprintable()).strip()[:_MAX_NAME]
