@@ -1,0 +1,141 @@
+"""Packets to pictures with exact times, decoding no more than is asked for."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeAlias
+
+import av
+import av.error
+import av.packet
+import av.video.frame
+import av.video.stream
+
+from photoplayer.errors import InputError
+from photoplayer.video.probe import Look
+from photoplayer.video.source import only, opened, picture_stream, prepare_decoder
+
+log = logging.getLogger(__name__)
+
+VideoPacket: TypeAlias = "av.packet.Packet[av.video.stream.VideoStream]"
+
+_REORDER = 24
+"""Packets looked ahead to learn when a picture's successor shows; codecs reorder 16 at most."""
+
+_ROUNDING = 1e-6
+"""Steps of slack: a moment that close to a picture's edge may be said to fall on it."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shown:
+    """A decoded picture, on screen from ``start`` for ``duration`` (seconds from the first picture)."""
+
+    frame: av.video.frame.VideoFrame
+    start: Fraction
+    duration: Fraction
+
+
+def shown_frames(path: Path, look: Look, *, rate: Fraction | None, deblock: bool) -> Iterator[Shown]:
+    """Every picture in order of time; with ``rate``, those no ``k / rate`` falls on may be left out.
+
+    Raises :class:`InputError` if there is not one.
+    """
+    clock = _Clock(look)
+    damaged = 0
+    with opened(path) as container:
+        stream = picture_stream(container, path)
+        only(container, stream)
+        prepare_decoder(stream, deblock=deblock)
+        packets = _until_broken(container.demux(stream), path)
+        for packet, needed in _with_need(packets, stream, look.start, rate):
+            # Pictures nothing refers to are skipped unseen unless a wanted moment falls on them.
+            stream.codec_context.skip_frame = "DEFAULT" if needed else "NONREF"
+            try:
+                decoded = packet.decode()
+            except av.error.FFmpegError:
+                damaged += 1
+                continue
+            for frame in decoded:
+                shown = clock.place(frame)
+                if shown is not None:
+                    yield shown
+    if clock.latest is None:
+        raise InputError(f"{path} is damaged: not one picture can be decoded; export or copy it again.")
+    if damaged:
+        log.warning("%s: %d damaged packets were left out", path, damaged)
+
+
+class _Clock:
+    """Gives decoded pictures their times, from the first picture on."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self.latest: Fraction | None = None
+
+    def place(self, frame: av.video.frame.VideoFrame) -> Shown | None:
+        """The picture with its time; None for one that comes late, when a newer one is already on screen."""
+        base = frame.time_base
+        if frame.pts is not None and base is not None:
+            start = frame.pts * base - self._look.start
+        else:
+            start = Fraction(0) if self.latest is None else self.latest + self._look.frame_s
+        if self.latest is not None and start <= self.latest:
+            return None
+        self.latest = start
+        duration = frame.duration * base if frame.duration and base is not None else self._look.frame_s
+        return Shown(frame, start, duration)
+
+
+def _until_broken(packets: Iterator[VideoPacket], path: Path) -> Iterator[VideoPacket]:
+    """Packets up to where the file can be read no further."""
+    try:
+        yield from packets
+    except av.error.FFmpegError as problem:
+        log.warning("%s breaks off (%s); what comes before is used", path, problem.strerror)
+
+
+def _with_need(
+    packets: Iterator[VideoPacket],
+    stream: av.video.stream.VideoStream,
+    origin: Fraction,
+    rate: Fraction | None,
+) -> Iterator[tuple[VideoPacket, bool]]:
+    """Packets, each with whether a moment ``k / rate`` falls on its picture.
+
+    A picture stays until the next one in order of *display*; durations in files are too often made up,
+    so the successor is found among the packets around it. Where in doubt a picture is needed.
+    """
+    if rate is None or stream.time_base is None:
+        yield from ((packet, True) for packet in packets)
+        return
+    steps_per_tick = float(rate * stream.time_base)
+    first_step = float(origin * rate)
+    ahead: deque[VideoPacket] = deque()
+    times: deque[int] = deque(maxlen=2 * _REORDER)
+
+    def needed(packet: VideoPacket) -> bool:
+        if packet.pts is None:
+            return True
+        following = min((t for t in times if t > packet.pts), default=None)
+        if following is None:
+            return True
+        begin = packet.pts * steps_per_tick - first_step
+        end = following * steps_per_tick - first_step
+        return math.ceil(begin - _ROUNDING) < end + _ROUNDING
+
+    for packet in packets:
+        ahead.append(packet)
+        if packet.pts is not None:
+            times.append(packet.pts)
+        if len(ahead) > _REORDER:
+            first = ahead.popleft()
+            yield first, needed(first)
+    while ahead:
+        first = ahead.popleft()
+        yield first, needed(first)
