@@ -118,3 +118,9 @@ class Plan:
 
 def _starts(lengths: Iterable[float]) -> tuple[float, ...]:
     return (0.0, *accumulate(lengths))[:-1]
+
+
+def section_letter(index: int) -> str:
+    """A, B … Z, A2, B2 …: the label of the ``index``-th material of a piece."""
+    turn, place = divmod(index, 26)
+    return chr(ord("A") + place) + (str(turn + 1) if turn else "")

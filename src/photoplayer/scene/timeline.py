@@ -70,6 +70,16 @@ class Timeline:
 
     __hash__ = None  # type: ignore[assignment]  # arrays inside
 
+    def resized(self, duration_s: float) -> Timeline:
+        """The same timeline cut, or held at its last values, to another length."""
+        steps = steps_in(duration_s)
+
+        def fitted(curve: Curve) -> Curve:
+            return np.pad(curve[:steps], (0, max(steps - len(curve), 0)), mode="edge")
+
+        curves = (fitted(c) for c in (self.intensity, self.tension, self.valence))
+        return Timeline(duration_s, *curves, changes_s=self.changes_s, events=self.events)
+
     def at(self, curve: str, start_s: float, end_s: float) -> float:
         """Mean of a curve over ``[start_s, end_s)``; the nearest step where that is empty."""
         values: Curve = getattr(self, curve)

@@ -1,0 +1,69 @@
+"""Which files a command reads, and where each result goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from photoplayer.errors import InputError, OutputError
+
+VIDEO_SUFFIXES = frozenset(
+    {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".gif", ".flv", ".mpg", ".mpeg", ".ts", ".ogv"}
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One input and the stem (path without suffix) its results are named by."""
+
+    source: Path
+    stem: Path
+
+
+def gather(inputs: Sequence[Path], suffixes: Iterable[str]) -> list[Path]:
+    """The files named, and in named folders those with one of ``suffixes``, in order of name.
+
+    Raises :class:`InputError` where a path is not there or a folder holds no such file.
+    """
+    wanted = frozenset(suffixes)
+    found: list[Path] = []
+    for path in inputs:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() in wanted)
+            if not inside:
+                raise InputError(f"{path} holds no file of a kind that is read here")
+            found += inside
+        elif path.exists():
+            found.append(path)
+        else:
+            raise InputError(f"{path} is not there; check the name")
+    return list(dict.fromkeys(found))
+
+
+def plan_targets(sources: Sequence[Path], output: Path | None, *, ending: str = "_scored") -> list[Target]:
+    """Pair inputs with output stems: ``output`` names the result of one input, a folder for many.
+
+    With none, results lie beside their input as ``NAME{ending}``. A folder that is not there is made.
+    Raises :class:`OutputError` if two inputs would write the same files.
+    """
+    if output is None:
+        targets = [Target(s, s.with_name(s.stem + ending)) for s in sources]
+    elif len(sources) == 1 and not output.is_dir():
+        targets = [Target(sources[0], output.with_suffix(""))]
+        _make_folder(output.parent)
+    else:
+        _make_folder(output)
+        targets = [Target(s, output / (s.stem + ending)) for s in sources]
+    stems = [t.stem for t in targets]
+    for target in targets:
+        if stems.count(target.stem) > 1:
+            raise OutputError(f"two inputs would be written to {target.stem}.*; give them other names")
+    return targets
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise OutputError(f"cannot make the folder {folder}: {problem.strerror}; choose another") from problem

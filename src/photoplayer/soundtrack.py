@@ -1,0 +1,172 @@
+"""From a clip to its soundtrack: watch, plan, compose. What to do with it is :mod:`photoplayer.save`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from photoplayer import scene, video
+from photoplayer.compose import band, planfile
+from photoplayer.compose.fit import Wishes, fit
+from photoplayer.compose.moods import MOODS
+from photoplayer.compose.plan import MAX_BPM, MIN_BPM, Plan
+from photoplayer.errors import InputError, PlanError
+from photoplayer.music.midi_read import read_melody
+from photoplayer.music.score import Note, Score
+from photoplayer.music.theory import Key, Meter
+from photoplayer.scene.timeline import Timeline
+from photoplayer.video.filmstrip import Filmstrip
+from photoplayer.video.frames import Image
+
+Progress = Callable[[str, float, float], None]
+"""Called with the stage (``watch``, ``render`` …), the seconds of media done, and the seconds in all."""
+
+LENGTHS_AGREE_S = 0.5
+"""A timeline whose length differs from its clip's by more than this was made for another one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreOptions:
+    """How to score."""
+
+    mood: str = "auto"
+    """One of the moods for the whole piece (see `photoplayer moods`), or auto: read from the picture."""
+    seed: int = 1
+    """Another seed gives another piece; the same seed gives the same bytes of MIDI."""
+    engine: Literal["band"] = "band"
+    """What composes: band, the arranger."""
+    key: str | None = None
+    """Key of the whole piece, e.g. "C", "F# minor", "D dorian"."""
+    meter: Literal["4/4", "3/4", "6/8"] | None = None
+    """Meter of the whole piece."""
+    bpm: float | None = None
+    """Tempo of the whole piece; it bends by at most 3 % to meet the picture."""
+    melody: Path | None = None
+    """A MIDI file whose melody becomes the theme."""
+    timeline: Path | None = None
+    """A timeline (JSON) to score instead of looking at the picture; needs no video."""
+    plan: Path | None = None
+    """A plan (.toml, or a Watson Beat .ini) that says the sections by hand."""
+    loop: bool = False
+    """Compose a seamless loop: no closing cadence, the last bar leads back to the first."""
+
+    def __post_init__(self) -> None:
+        for name in ("melody", "timeline", "plan"):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, Path(value))
+        if self.mood != "auto" and self.mood not in MOODS:
+            raise PlanError(f"there is no mood {self.mood!r}; choose from auto, {', '.join(MOODS)}")
+        if self.bpm is not None and not MIN_BPM <= self.bpm <= MAX_BPM:
+            raise PlanError(f"{self.bpm:g} bpm cannot be played; choose {MIN_BPM:g} to {MAX_BPM:g}")
+
+    @property
+    def wishes(self) -> Wishes:
+        """What these options ask of the planner. Raises :class:`PlanError` for a key that is none."""
+        try:
+            key = Key.parse(self.key) if self.key else None
+        except ValueError as problem:
+            raise PlanError(f"{problem}; write it like C, F# minor or D dorian") from problem
+        return Wishes(
+            mood=None if self.mood == "auto" else self.mood,
+            key=key,
+            meter=Meter.parse(self.meter) if self.meter else None,
+            bpm=self.bpm,
+            loops=self.loop,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Soundtrack:
+    """A composed piece with all it came from. ``video`` and ``timeline`` are ``None`` where the music
+    was made from a plan alone; ``pictures`` are thumbnails spread evenly over the clip."""
+
+    score: Score
+    plan: Plan
+    duration_s: float
+    options: ScoreOptions
+    melody: tuple[Note, ...] | None = None
+    timeline: Timeline | None = None
+    video: Path | None = None
+    pictures: tuple[Image, ...] = ()
+
+    def at_energy(self, energy: float) -> Score:
+        """The same music played throughout at one energy (0..1), in step with this one."""
+        level = tuple(replace(s, energy=(energy,) * s.bars) for s in self.plan.sections)
+        return band.compose(replace(self.plan, sections=level), seed=self.options.seed, melody=self.melody)
+
+
+def score(
+    video: str | os.PathLike[str] | None = None,
+    *,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Soundtrack:
+    """Compose a soundtrack for a clip; ``options`` are the fields of :class:`ScoreOptions`.
+
+    >>> photoplayer.score("clip.mp4", mood="tense", seed=7).save("clip_scored.mp4")  # doctest: +SKIP
+
+    With ``timeline=`` or ``plan=`` no video is needed. Raises :class:`PhotoplayerError` where a file
+    cannot be used or an option cannot be met.
+    """
+    return compose_soundtrack(
+        None if video is None else Path(video), ScoreOptions(**options), progress=progress
+    )
+
+
+def compose_soundtrack(
+    clip: Path | None, options: ScoreOptions, *, progress: Progress | None = None
+) -> Soundtrack:
+    """As :func:`score`, with the options already made."""
+    wishes = options.wishes
+    melody = read_melody(options.melody).notes if options.melody else None
+    duration_s = video.probe(clip).duration_s if clip else None
+    timeline, pictures = _timeline(clip, duration_s, options, progress)
+    plan = _plan(timeline, duration_s, options, wishes)
+    return Soundtrack(
+        score=band.compose(plan, seed=options.seed, melody=melody),
+        plan=plan,
+        duration_s=duration_s or plan.duration_s,
+        options=options,
+        melody=melody,
+        timeline=timeline,
+        video=clip,
+        pictures=pictures,
+    )
+
+
+def _timeline(
+    clip: Path | None, duration_s: float | None, options: ScoreOptions, progress: Progress | None
+) -> tuple[Timeline | None, tuple[Image, ...]]:
+    if options.timeline:
+        timeline = Timeline.load(options.timeline)
+        if duration_s is None:
+            return timeline, ()
+        if abs(timeline.duration_s - duration_s) > LENGTHS_AGREE_S:
+            raise InputError(
+                f"{options.timeline} lasts {timeline.duration_s:.1f} s and {clip} {duration_s:.1f} s; "
+                "give the timeline of this clip"
+            )
+        return timeline.resized(duration_s), ()
+    if clip is None or duration_s is None:
+        return None, ()
+    strip = Filmstrip(duration_s)
+    frames = video.frames(clip, rate_hz=scene.ANALYSIS_RATE_HZ, size=scene.ANALYSIS_SIZE, fast=True)
+    report = None if progress is None else _stage(progress, "watch", duration_s)
+    timeline = scene.watch(strip.tap(frames), duration_s=duration_s, progress=report)
+    return timeline, tuple(strip.pictures)
+
+
+def _plan(timeline: Timeline | None, duration_s: float | None, options: ScoreOptions, wishes: Wishes) -> Plan:
+    if options.plan:
+        plan = planfile.load(options.plan, seed=options.seed, duration_s=duration_s)
+        return replace(plan, loops=plan.loops or options.loop)
+    if timeline is None:
+        raise InputError("nothing to score: give a video, --timeline or --plan")
+    return fit(timeline, seed=options.seed, wishes=wishes)
+
+
+def _stage(progress: Progress, name: str, total_s: float) -> Callable[[float], None]:
+    return lambda done_s: progress(name, done_s, total_s)
