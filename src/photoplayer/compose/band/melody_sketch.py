@@ -1,0 +1,127 @@
+"""From theme and form to a sketch: which tones of the theme each phrase says, and how it closes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from photoplayer.compose.band.chords import ChordSpan
+from photoplayer.compose.band.form import Phrase
+from photoplayer.compose.band.theme import BEAT, Line, Theme, Tone, legal
+from photoplayer.music.theory import Meter
+
+BREATH = BEAT // 2
+"""Pulses of silence before the next phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """One phrase's tones, in pulses from the section's start. ``is_own``: the tune's own, literally."""
+
+    phrase: Phrase
+    tones: tuple[Tone, ...]
+    is_own: bool = False
+
+
+def sketch(
+    phrases: Sequence[Phrase], theme: Theme, spans: Sequence[ChordSpan], *, statement: int
+) -> tuple[Sketch, ...]:
+    """The tones of every phrase. ``theme`` is in the section's meter.
+
+    Somebody's tune goes through the phrases line after line at its first statement; all other themes
+    give each phrase the line of its role's letter.
+    """
+    bar = theme.meter.beats * BEAT
+    through = theme.literal and statement == 0
+    tune = _whole(theme, bar) if through else ()
+    out = []
+    for phrase in phrases:
+        start, end = phrase.start_bar * bar, (phrase.start_bar + phrase.bars) * bar
+        if through:
+            tones = tuple(tone for tone in tune if start <= tone.onset < end)
+            is_own = bool(tones)
+        if not through or not is_own:
+            is_own = False
+            tones = _moved(said(theme, phrase.role, phrase.bars), start)
+        goal = _goal(spans, phrase, theme.meter)
+        closed = _closed(tones, phrase, start, end, goal, bar)
+        out.append(Sketch(phrase, closed, is_own))
+    return tuple(out)
+
+
+def said(theme: Theme, role: str, bars: int) -> tuple[Tone, ...]:
+    """``bars`` bars of the line of that role's letter, from pulse 0."""
+    letter = role[:1]
+    line = theme.line(letter)
+    if line is None:
+        first = theme.lines[0]
+        line = first if letter <= first.letter else _contrast(first)
+    return _fitted(line, bars, theme.meter)
+
+
+def _contrast(line: Line) -> Line:
+    """The line turned over about its first tone, a fourth higher."""
+    if not line.tones:
+        return line
+    first = line.tones[0].step
+    tones = tuple(replace(t, step=first + 3 - (t.step - first), alter=-t.alter) for t in line.tones)
+    return replace(line, tones=tones)
+
+
+def _fitted(line: Line, bars: int, meter: Meter) -> tuple[Tone, ...]:
+    """A line of another length: its beginning is said again, or its middle left out, never its close."""
+    bar = meter.beats * BEAT
+    order = list(range(line.bars))
+    if bars == 1:
+        order = [0]
+    elif bars <= line.bars:
+        order = [*order[: bars - 1], line.bars - 1]
+    else:
+        order = order[: bars % line.bars] + order * (bars // line.bars)
+    out: list[Tone] = []
+    for place, index in enumerate(order):
+        inside = [t for t in line.tones if index * bar <= t.onset < (index + 1) * bar]
+        out += [replace(t, onset=t.onset + (place - index) * bar) for t in inside]
+    return legal(tuple(out))
+
+
+def _whole(theme: Theme, bar: int) -> tuple[Tone, ...]:
+    """All lines one after another; an upbeat falls into the line before."""
+    out: list[Tone] = []
+    at = 0
+    for line in theme.lines:
+        out += _moved(line.tones, at)
+        at += line.bars * bar
+    return legal(tuple(tone for tone in out if tone.onset >= 0))
+
+
+def _moved(tones: Sequence[Tone], by: int) -> tuple[Tone, ...]:
+    return tuple(replace(tone, onset=tone.onset + by) for tone in tones)
+
+
+def _goal(spans: Sequence[ChordSpan], phrase: Phrase, meter: Meter) -> int:
+    """The pulse at which the phrase's last bar has its last chord."""
+    start = (phrase.start_bar + phrase.bars - 1) * meter.quarters
+    end = start + meter.quarters
+    onsets = [s.onset for s in spans if start < s.onset < end - 1e-6]
+    last = max(onsets, default=start)
+    return round(last / meter.beat_quarters * BEAT)
+
+
+def _closed(
+    tones: tuple[Tone, ...], phrase: Phrase, start: int, end: int, goal: int, bar: int
+) -> tuple[Tone, ...]:
+    """The phrase with a close: a tone on its last chord, then a breath; at the very end a long tone."""
+    tones = tuple(tone for tone in tones if start <= tone.onset < end)
+    if not tones:
+        return ()
+    if phrase.cadence == "final":
+        last_bar = end - bar
+        before = tuple(t for t in tones if t.onset < max(goal, last_bar))
+        step = tones[-1].step
+        return (*legal((*before, Tone(max(goal, last_bar), end - max(goal, last_bar), step))),)
+    if phrase.cadence != "open" and tones[-1].onset < goal < end - BREATH:
+        tones = legal((*tones, Tone(goal, end - goal, tones[-1].step)))
+    last = tones[-1]
+    stop = max(min(last.end, end - BREATH), min(last.end, last.onset + BREATH // 2))
+    return (*tones[:-1], replace(last, length=min(stop, end) - last.onset))

@@ -1,0 +1,154 @@
+"""The theme: a melody as an idea, free of key, register, tempo and harmony.
+
+Time is counted in **pulses** of the felt beat, 24 to the beat, so that binary and ternary divisions
+are whole numbers and rhythms can be compared exactly. Pitch is counted in scale **steps** from the
+tonic: a theme said in another mode keeps its steps and takes that mode's colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from photoplayer.music.theory import Meter
+
+BEAT = 24
+"""Pulses to a felt beat: divisible by 2, 3, 4, 6 and 8."""
+
+SHORTEST = BEAT // 6
+"""Pulses of the shortest tone a theme keeps: a sixteenth in 6/8."""
+
+_QUICK = BEAT // 2
+"""A tone squeezed below this length by a change of meter gives way to its neighbour."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Tone:
+    """``onset`` (from its line's start; below 0 in an upbeat) and ``length`` in pulses.
+
+    ``step`` 0 is the tonic, 7 its octave, -1 the degree below; ``alter`` is in semitones off the scale.
+    """
+
+    onset: int
+    length: int
+    step: int
+    alter: int = 0
+
+    @property
+    def end(self) -> int:
+        return self.onset + self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A phrase of the theme. Lines with the same ``letter`` share their material."""
+
+    letter: str
+    bars: int
+    tones: tuple[Tone, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Lines in ``meter``. A ``literal`` theme is somebody's tune: its first statement is not rewritten."""
+
+    meter: Meter
+    lines: tuple[Line, ...]
+    literal: bool = False
+
+    def line(self, letter: str) -> Line | None:
+        """The first line of that letter."""
+        return next((line for line in self.lines if line.letter == letter), None)
+
+
+def strength(pulse: int, meter: Meter) -> int:
+    """Metrical weight of a moment of the bar: 3 downbeat, 2 mid-bar, 1 other beats, 0 between beats."""
+    at = pulse % (meter.beats * BEAT)
+    if at == 0:
+        return 3
+    if at % BEAT:
+        return 0
+    return 2 if meter.beats % 2 == 0 and at * 2 == meter.beats * BEAT else 1
+
+
+def legal(tones: tuple[Tone, ...]) -> tuple[Tone, ...]:
+    """One tone at a time: in order, none overlapping the next, none shorter than :data:`SHORTEST`."""
+    kept: list[Tone] = []
+    for tone in sorted(tones):
+        if kept and tone.onset - kept[-1].onset < SHORTEST:
+            continue
+        kept.append(tone)
+    clipped = [replace(a, length=min(a.length, b.onset - a.onset)) for a, b in pairwise(kept)]
+    return tuple(tone for tone in (*clipped, *kept[-1:]) if tone.length >= SHORTEST)
+
+
+def recast(theme: Theme, meter: Meter) -> Theme:
+    """The theme in another meter.
+
+    The beat is what stays: a 4/4 bar becomes two of 6/8 with its eighths in lilt. Between three and four
+    beats the bar stays instead: its first beat is drawn out, or its last two are pressed into one.
+    """
+    if theme.meter == meter:
+        return theme
+    lines = tuple(_recast_line(line, theme.meter, meter) for line in theme.lines)
+    return Theme(meter, lines, theme.literal)
+
+
+def _recast_line(line: Line, old: Meter, new: Meter) -> Line:
+    bars, beats, tones = line.bars, old.beats, line.tones
+    if old.is_compound != new.is_compound:
+        tones = _warped(tones, _lilt if new.is_compound else _even)
+    if beats == 2 and new.beats != 2:
+        bars, beats = -(-bars // 2), 4
+    target = 4 if new.beats == 2 else new.beats
+    if beats != target:
+        tones = _warped(tones, lambda at: _stretch(at, beats, target))
+    if new.beats == 2 and target == 4:
+        bars *= 2
+    return Line(line.letter, bars, tones)
+
+
+def _warped(tones: tuple[Tone, ...], warp: Callable[[int], int]) -> tuple[Tone, ...]:
+    """Tones with both ends moved by ``warp``; one that becomes too quick is absorbed by the one before."""
+    out: list[Tone] = []
+    for tone in tones:
+        onset, end = warp(tone.onset), warp(tone.end)
+        squeezed = end - onset < min(tone.length, _QUICK)
+        if out and (end - onset < SHORTEST or (squeezed and onset % _QUICK)):
+            out[-1] = replace(out[-1], length=max(end, out[-1].end) - out[-1].onset)
+        else:
+            out.append(replace(tone, onset=onset, length=max(end - onset, SHORTEST)))
+    return legal(tuple(out))
+
+
+def _lilt(at: int) -> int:
+    """Even halves of a beat become long and short (2:1)."""
+    beat, inside = divmod(at, BEAT)
+    return beat * BEAT + _bend(inside, BEAT // 2, BEAT * 2 // 3)
+
+
+def _even(at: int) -> int:
+    """Long and short (2:1) become even halves."""
+    beat, inside = divmod(at, BEAT)
+    return beat * BEAT + _bend(inside, BEAT * 2 // 3, BEAT // 2)
+
+
+def _stretch(at: int, old: int, new: int) -> int:
+    """A bar of ``old`` beats in ``new``: the first beat takes up what is added, the last what is lost."""
+    bar, inside = divmod(at, old * BEAT)
+    if new > old:
+        first = (new - old + 1) * BEAT
+        inside = inside * first // BEAT if inside < BEAT else inside + first - BEAT
+    else:
+        kept = (new - 1) * BEAT
+        if inside > kept:
+            inside = kept + (inside - kept) // (old - new + 1)
+    return bar * new * BEAT + inside
+
+
+def _bend(at: int, knee: int, to: int) -> int:
+    """Piecewise linear within a beat: ``knee`` goes to ``to``, the ends stay."""
+    if at <= knee:
+        return at * to // knee
+    return to + (at - knee) * (BEAT - to) // (BEAT - knee)
