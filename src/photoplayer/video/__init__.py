@@ -1,6 +1,9 @@
 """Moving pictures in and out: look into a video, take its timed frames and sound, give it a new sound."""
 
+from photoplayer.video.containers import container_for
 from photoplayer.video.frames import Frame, frames
+from photoplayer.video.mux import mux
 from photoplayer.video.probe import VideoInfo, probe
+from photoplayer.video.sound import read_sound
 
-__all__ = ["Frame", "VideoInfo", "frames", "probe"]
+__all__ = ["Frame", "VideoInfo", "container_for", "frames", "mux", "probe", "read_sound"]

@@ -19,7 +19,7 @@ import av.video.stream
 
 from photoplayer.errors import InputError
 from photoplayer.video.probe import Look
-from photoplayer.video.source import only, opened, picture_stream, prepare_decoder
+from photoplayer.video.source import only, opened, picture_stream, prepare_decoder, until_broken
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def shown_frames(path: Path, look: Look, *, rate: Fraction | None, deblock: bool
         stream = picture_stream(container, path)
         only(container, stream)
         prepare_decoder(stream, deblock=deblock)
-        packets = _until_broken(container.demux(stream), path)
+        packets = until_broken(container.demux(stream), path)
         for packet, needed in _with_need(packets, stream, look.start, rate):
             # Pictures nothing refers to are skipped unseen unless a wanted moment falls on them.
             stream.codec_context.skip_frame = "DEFAULT" if needed else "NONREF"
@@ -76,28 +76,28 @@ class _Clock:
 
     def __init__(self, look: Look) -> None:
         self._look = look
+        self._first_dts: int | None = None
         self.latest: Fraction | None = None
 
     def place(self, frame: av.video.frame.VideoFrame) -> Shown | None:
         """The picture with its time; None for one that comes late, when a newer one is already on screen."""
-        base = frame.time_base
-        if frame.pts is not None and base is not None:
-            start = frame.pts * base - self._look.start
-        else:
-            start = Fraction(0) if self.latest is None else self.latest + self._look.frame_s
+        start = self._start_of(frame)
         if self.latest is not None and start <= self.latest:
             return None
         self.latest = start
-        duration = frame.duration * base if frame.duration and base is not None else self._look.frame_s
-        return Shown(frame, start, duration)
+        if not frame.duration or frame.time_base is None:
+            return Shown(frame, start, self._look.frame_s)
+        return Shown(frame, start, frame.duration * frame.time_base)
 
-
-def _until_broken(packets: Iterator[VideoPacket], path: Path) -> Iterator[VideoPacket]:
-    """Packets up to where the file can be read no further."""
-    try:
-        yield from packets
-    except av.error.FFmpegError as problem:
-        log.warning("%s breaks off (%s); what comes before is used", path, problem.strerror)
+    def _start_of(self, frame: av.video.frame.VideoFrame) -> Fraction:
+        if frame.time_base is not None:
+            if frame.pts is not None:
+                return frame.pts * frame.time_base - self._look.start
+            if frame.dts is not None:  # in order of display here: when the decoder gave the picture out
+                if self._first_dts is None:
+                    self._first_dts = frame.dts
+                return (frame.dts - self._first_dts) * frame.time_base
+        return Fraction(0) if self.latest is None else self.latest + self._look.frame_s
 
 
 def _with_need(

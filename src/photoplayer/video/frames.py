@@ -14,7 +14,6 @@ from photoplayer.video.orientation import Image
 from photoplayer.video.picture import Painter
 from photoplayer.video.probe import checked_duration, look_at
 
-
 __all__ = ["Frame", "Image", "frames"]
 
 

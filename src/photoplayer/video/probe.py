@@ -22,6 +22,9 @@ from photoplayer.video.source import MAX_DURATION_S, only, opened, picture_strea
 FALLBACK_FRAME_S = Fraction(1, 10)
 """How long a picture stays where neither it nor the stream says: a GIF's default delay."""
 
+ANIMATIONS = frozenset({"gif", "apng"})
+"""Pictures that no container carries with sound."""
+
 _SANE_ASPECT = (Fraction(1, 4), Fraction(4))
 """Pixel shapes believed; beyond, the header is wrong rather than the pixels that thin."""
 
@@ -40,6 +43,8 @@ class Look:
     codec: str
     pixel_format: str
     has_audio: bool
+    must_reencode: bool
+    """The picture's packets cannot be copied: an animation, or B-frames in AVI, which lacks their times."""
 
     @property
     def frame_s(self) -> Fraction:
@@ -98,13 +103,14 @@ def look_at(path: Path) -> Look:
         codec = stream.codec_context.codec.canonical_name
         only(container, stream)
         prepare_decoder(stream, threads=1)
-        frame = _first_frame(container, stream)
-        if frame is None:
+        first = _first_picture(container, stream)
+        if first is None:
             raise InputError(f"{path} is damaged: not one picture can be decoded; export or copy it again.")
+        frame, first_dts = first
         orientation = orientation_of(frame)
         width, height = _seen_size(frame, stream.sample_aspect_ratio, orientation)
         return Look(
-            start=(time_of(frame.pts, stream) or time_of(frame.dts, stream) or Fraction(0)),
+            start=time_of(first_dts if frame.pts is None else frame.pts, stream) or Fraction(0),
             width=width,
             height=height,
             orientation=orientation,
@@ -112,6 +118,7 @@ def look_at(path: Path) -> Look:
             codec=codec,
             pixel_format=frame.format.name,
             has_audio=has_audio,
+            must_reencode=codec in ANIMATIONS or (frame.pts is None and stream.codec_context.has_b_frames),
         )
 
 
@@ -122,16 +129,20 @@ def time_of(ticks: int | None, stream: av.video.stream.VideoStream) -> Fraction 
     return ticks * stream.time_base
 
 
-def _first_frame(
+def _first_picture(
     container: av.container.InputContainer, stream: av.video.stream.VideoStream
-) -> av.video.frame.VideoFrame | None:
+) -> tuple[av.video.frame.VideoFrame, int | None] | None:
+    """The first picture that decodes, and the first packet's decoding time."""
+    first_dts: int | None = None
     for packet in container.demux(stream):
+        if first_dts is None:
+            first_dts = packet.dts
         try:
             decoded = packet.decode()
         except av.error.InvalidDataError:
             continue
         if decoded:
-            return decoded[0]
+            return decoded[0], first_dts
     return None
 
 
@@ -186,7 +197,7 @@ def _latest_end(
     end: Fraction | None = None
     try:
         for packet in packets:
-            start = time_of(packet.pts, stream)
+            start = time_of(packet.dts if packet.pts is None else packet.pts, stream)
             if start is None or packet.is_discard or packet.is_corrupt:
                 continue
             stop = start + (time_of(packet.duration or None, stream) or look.frame_s)

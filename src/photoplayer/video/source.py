@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import av
 import av.container
@@ -19,6 +20,8 @@ import av.stream
 import av.video.stream
 
 from photoplayer.errors import InputError
+
+PacketT = TypeVar("PacketT")
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,8 @@ DEMUXERS = (
 """Containers that hold their streams themselves. Not hls, concat, dash, sdp, image2, lavfi …"""
 
 OPTIONS = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
+
+_GEN_PTS = int(av.container.Flags.gen_pts.value)  # type: ignore[call-overload]
 
 MAX_PIXELS = 2**26
 """Largest picture decoded: twice 8K UHD. A header may claim any size; memory may not follow it."""
@@ -46,6 +51,9 @@ def opened(path: Path) -> Iterator[av.container.InputContainer]:
     _check_file(path)
     try:
         with av.open(str(path.absolute()), container_options=OPTIONS, metadata_errors="replace") as container:
+            if container.format.name == "avi":
+                # AVI has no presentation times; the ones FFmpeg makes up are wrong with B-frames.
+                container.flags &= ~_GEN_PTS
             yield container
     except (av.error.FFmpegError, UnicodeError) as problem:
         raise _unreadable(path, problem) from problem
@@ -76,6 +84,14 @@ def prepare_decoder(
     context.options = {"max_pixels": str(MAX_PIXELS)} | ({} if deblock else {"skip_loop_filter": "all"})
     context.thread_count = threads or min(_cores(), MAX_THREADS)
     context.thread_type = "AUTO"
+
+
+def until_broken(packets: Iterator[PacketT], path: Path) -> Iterator[PacketT]:
+    """Packets up to where the file can be read no further."""
+    try:
+        yield from packets
+    except av.error.FFmpegError as problem:
+        log.warning("%s breaks off (%s); what comes before is used", path, problem.strerror)
 
 
 def _cores() -> int:

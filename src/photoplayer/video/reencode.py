@@ -1,0 +1,71 @@
+"""The picture encoded anew, for the few sources whose packets no container can carry with sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import av.codec
+import av.container
+import av.video.frame
+import av.video.stream
+import numpy as np
+from av.video.reformatter import Colorspace
+
+from photoplayer.errors import SetupError
+from photoplayer.video.decode import Shown, shown_frames
+from photoplayer.video.orientation import Image
+from photoplayer.video.picture import Painter
+from photoplayer.video.probe import Look, checked_duration
+from photoplayer.video.remux import Picture
+
+_CLOCK_HZ = 90_000
+"""Ticks per second: whole for 24, 25, 30, 50, 60 fps, for 30000/1001, and for a GIF's hundredths."""
+
+_BT709 = 1
+_OPTIONS = {"crf": "15", "preset": "medium"}
+
+
+def encoded_pictures(path: Path, look: Look, target: av.container.OutputContainer) -> Iterator[Picture]:
+    """Add an H.264 stream to ``target``, then give its packets. Sides are made even by repeating the edge."""
+    if "libx264" not in av.codec.codecs_available:
+        raise SetupError(f"{path} must be encoded anew, and FFmpeg lacks libx264; reinstall PyAV.")
+    width, height = look.width + look.width % 2, look.height + look.height % 2
+    stream = target.add_stream("libx264", rate=look.fps or 10, options=_OPTIONS)
+    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+    context = stream.codec_context
+    context.time_base = Fraction(1, _CLOCK_HZ)
+    context.colorspace = context.color_primaries = context.color_trc = _BT709
+    return _encoded(path, look, stream)
+
+
+def _encoded(path: Path, look: Look, stream: av.video.stream.VideoStream) -> Iterator[Picture]:
+    painter = Painter((look.width, look.height), look.orientation)
+    durations: dict[int, int] = {}
+    for shown in shown_frames(path, look, rate=None, deblock=True):
+        checked_duration(path, shown.start)
+        frame = _frame(painter.paint(shown.frame), shown)
+        durations[frame.pts or 0] = max(round(shown.duration * _CLOCK_HZ), 1)
+        yield from _pictures(stream, frame, durations)
+    yield from _pictures(stream, None, durations)
+
+
+def _pictures(
+    stream: av.video.stream.VideoStream, frame: av.video.frame.VideoFrame | None, durations: dict[int, int]
+) -> Iterator[Picture]:
+    for packet in stream.encode(frame):
+        pts, dts = packet.pts or 0, packet.dts or 0
+        packet.duration = durations.pop(pts)
+        yield Picture(packet, Fraction(dts, _CLOCK_HZ), Fraction(pts + packet.duration, _CLOCK_HZ))
+
+
+def _frame(image: Image, shown: Shown) -> av.video.frame.VideoFrame:
+    even = np.pad(image, ((0, image.shape[0] % 2), (0, image.shape[1] % 2), (0, 0)), mode="edge")
+    frame = av.video.frame.VideoFrame.from_ndarray(even, format="rgb24").reformat(
+        format="yuv420p", dst_colorspace=Colorspace.ITU709
+    )
+    frame.pts = round(shown.start * _CLOCK_HZ)
+    frame.time_base = Fraction(1, _CLOCK_HZ)
+    return frame
