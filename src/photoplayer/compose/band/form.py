@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from photoplayer.compose.plan import Section
+
 Cadence = Literal["open", "half", "authentic", "final"]
 """How a phrase ends: moving on, on the dominant, at home, or at home for good (the piece's last bar)."""
+
+USUAL_BARS, MOST_BARS = 4, 6
+ENERGY_JUMP = 0.25
+"""A step of energy from one bar to the next that asks for a phrase border."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +23,65 @@ class Phrase:
     bars: int
     role: str
     cadence: Cadence
+
+    @property
+    def stop_bar(self) -> int:
+        """The bar after its last."""
+        return self.start_bar + self.bars
+
+
+def phrases_of(section: Section, *, is_last: bool = False, loops: bool = False) -> tuple[Phrase, ...]:
+    """The phrases of a section: four bars where the count allows, two to six where it asks.
+
+    Borders fall where the energy jumps. ``is_last`` marks the section that closes the piece, whose last
+    phrase ends for good unless the piece ``loops``; there it ends open, leading back to the beginning.
+    """
+    lengths = [n for stretch in _stretches(section.energy) for n in _split(stretch)]
+    starts = [sum(lengths[:i]) for i in range(len(lengths))]
+    roles = _roles(lengths)
+    last = len(lengths) - 1
+    closing: Cadence = ("half" if loops else "final") if is_last else "authentic"
+    return tuple(
+        Phrase(start, bars, role, closing if i == last else ("half" if i % 2 == 0 else "authentic"))
+        if bars > 1 or i == last
+        else Phrase(start, bars, role, "open")
+        for i, (start, bars, role) in enumerate(zip(starts, lengths, roles, strict=True))
+    )
+
+
+def _stretches(energy: tuple[float, ...]) -> list[int]:
+    """Lengths in bars of the stretches between energy jumps, none of them a single bar if avoidable."""
+    borders = [0]
+    for bar in range(1, len(energy)):
+        jump = round(abs(energy[bar] - energy[bar - 1]), 6)
+        if jump >= ENERGY_JUMP and bar - borders[-1] >= 2 and len(energy) - bar >= 2:
+            borders.append(bar)
+    return [stop - start for start, stop in zip(borders, [*borders[1:], len(energy)], strict=True)]
+
+
+def _split(bars: int) -> list[int]:
+    """Phrase lengths of a stretch: fours, with the rest as a two, or a five, six or three at its end."""
+    if bars <= MOST_BARS:
+        return [bars]
+    fours, rest = divmod(bars, USUAL_BARS)
+    if rest == 0:
+        return [USUAL_BARS] * fours
+    if rest == 1:
+        return [USUAL_BARS] * (fours - 1) + [5]
+    if rest == 2:
+        return [USUAL_BARS] * (fours - 1) + [6]
+    return [USUAL_BARS] * fours + [3]
+
+
+def _roles(lengths: list[int]) -> list[str]:
+    """A A' B A'' over and over, primes counting the statements of a letter."""
+    order = "AABA" if len(lengths) != 2 else "AA"
+    if len(lengths) == 3:
+        order = "ABA"
+    counts: dict[str, int] = {}
+    roles = []
+    for i in range(len(lengths)):
+        letter = order[i % len(order)]
+        roles.append(letter + "'" * min(counts.get(letter, 0), 3))
+        counts[letter] = counts.get(letter, 0) + 1
+    return roles

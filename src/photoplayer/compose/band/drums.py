@@ -1,0 +1,33 @@
+"""The drummer: grids of sixteenths, the same for all bars of a phrase but for the fills."""
+
+from __future__ import annotations
+
+from photoplayer.compose.band.energy import level, velocity
+from photoplayer.compose.band.passage import Passage
+from photoplayer.compose.band.steps import strokes
+from photoplayer.compose.band.styles.drum_grids import Grid
+from photoplayer.music.score import Note
+
+STROKE_QUARTERS = 0.125
+"""Length of every drum note; drums ring as they like."""
+
+_ACCENTS = {"X": 8.0, "x": 0.0, "o": -16.0, "?": -2.0, ",": -18.0}
+
+
+def play_drums(passage: Passage, layer: str, grid: Grid, *, accent: float) -> list[Note]:
+    """The strokes of one drum layer."""
+    feel = passage.rng(layer, "feel")
+    meter = passage.section.meter
+    notes = []
+    for bar in passage.playing(layer):
+        role = passage.phrases[bar.phrase].role
+        for pitch, family in grid:
+            for stroke in strokes(family.line(meter, level(bar.energy))):
+                if stroke.sign in "?," and passage.rng(layer, role, pitch, str(stroke.at)).random() < 0.5:
+                    continue
+                onset = bar.onset + stroke.at
+                if passage.is_filled(onset):
+                    continue
+                loud = velocity(bar.energy, accent=accent + _ACCENTS[stroke.sign], rng=feel)
+                notes.append(Note(onset, onset + STROKE_QUARTERS, pitch, loud))
+    return notes

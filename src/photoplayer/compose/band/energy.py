@@ -1,0 +1,37 @@
+"""What energy does, bar by bar: dynamics, density and length of notes.
+
+Layers come and go at phrase borders only (:mod:`.layers`); everything here follows each bar, so that
+the music answers within a bar. Loudness, density and shorter notes are the strongest cues of arousal
+after mode and tempo (Eerola, Friberg & Bresin 2013; Gabrielsson & Lindström 2010).
+"""
+
+from __future__ import annotations
+
+import random
+
+LEVELS = 5
+"""Densities of every pattern, from the sparsest (0) to the busiest (4)."""
+
+_LEVEL_FROM = (0.18, 0.38, 0.58, 0.78)
+"""Energies at which the levels 1..4 begin."""
+
+_SOFTEST, _RANGE = 30.0, 90.0
+"""Velocity at energy 0 and its gain to energy 1: about 48 at .2 and 111 at .9."""
+
+_HUMAN_SPREAD = 3
+
+
+def level(energy: float) -> int:
+    """Density level 0..4 of an energy 0..1."""
+    return sum(round(energy, 6) >= start for start in _LEVEL_FROM)
+
+
+def velocity(energy: float, *, accent: float = 0.0, rng: random.Random | None = None) -> int:
+    """MIDI velocity of a note in a bar of this energy, ``accent`` added, with a small human spread."""
+    spread = rng.randint(-_HUMAN_SPREAD, _HUMAN_SPREAD) if rng else 0
+    return max(12, min(127, round(_SOFTEST + _RANGE * round(energy, 6) + accent) + spread))
+
+
+def gate(energy: float, *, legato: float = 1.0, staccato: float = 0.55) -> float:
+    """Share of its written length that a note sounds: long when calm, short when wild."""
+    return round(legato + (staccato - legato) * energy, 4)
