@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import av
-import av.error
 import numpy as np
+import numpy.typing as npt
 
 from photoplayer.errors import OutputError
+from photoplayer.files import finished
 from photoplayer.sound.audio import RATE_HZ, Samples
 
 
@@ -23,14 +21,18 @@ class _Format:
     container: str
     codec: str
     sample_format: str
-    bit_rate: int | None = None
+    options: tuple[tuple[str, str], ...] = ()
 
+
+# FFmpeg's own encoder, as wheels carry no libvorbis: at its best quality, about 250 kbit/s. Game
+# engines read Vorbis everywhere and Opus in few places.
+_VORBIS = (("strict", "experimental"), ("flags", "+qscale"), ("global_quality", "1180"))
 
 FORMATS: dict[str, _Format] = {
     ".wav": _Format("wav", "pcm_s16le", "s16"),
     ".flac": _Format("flac", "flac", "s16"),
-    ".ogg": _Format("ogg", "vorbis", "fltp", 256_000),
-    ".mp3": _Format("mp3", "libmp3lame", "fltp", 256_000),
+    ".ogg": _Format("ogg", "vorbis", "fltp", _VORBIS),
+    ".mp3": _Format("mp3", "libmp3lame", "fltp", (("b", "256k"),)),
 }
 """What can be written, by file name ending."""
 
@@ -50,36 +52,19 @@ def write_audio(path: str | Path, blocks: Iterable[Samples], *, rate_hz: int = R
     if kind is None:
         raise OutputError(f"{path}: cannot write {path.suffix or 'this'} audio; use {', '.join(FORMATS)}.")
     try:
-        with _appearing(path) as file:
+        with finished(path) as draft, draft.open("wb") as file:
             _encode(file, kind, blocks, rate_hz)
-    except (OSError, av.error.FFmpegError) as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
-        raise OutputError(
-            f"{path}: cannot be written ({reason}); free some space or choose another folder."
-        ) from error
-
-
-@contextmanager
-def _appearing(path: Path) -> Iterator[BinaryIO]:
-    """A file beside ``path`` that takes its name when all went well, and is gone otherwise."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with draft.open("xb") as file:
-            yield file
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    except av.codec.codec.UnknownCodecError as error:
+        raise OutputError(f"{path}: this FFmpeg cannot encode {kind.codec}; choose .wav or .flac.") from error
 
 
 def _encode(file: BinaryIO, kind: _Format, blocks: Iterable[Samples], rate_hz: int) -> None:
     with av.open(file, "w", format=kind.container) as container:
         stream = container.add_stream(kind.codec, rate=rate_hz)
         assert isinstance(stream, av.AudioStream)
-        stream.codec_context.options = {"strict": "experimental"}
+        stream.codec_context.options = dict(kind.options)
         stream.layout = "stereo"
         stream.format = kind.sample_format
-        if kind.bit_rate:
-            stream.bit_rate = kind.bit_rate
         quantise = _Dither() if kind.sample_format == "s16" else None
         at = 0
         for block in blocks:
@@ -94,7 +79,18 @@ def _encode(file: BinaryIO, kind: _Format, blocks: Iterable[Samples], rate_hz: i
             frame.pts = at
             at += block.shape[1]
             container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+        for packet in stream.encode(None):
+            _trim(packet, at)
+            container.mux(packet)
+
+
+def _trim(packet: av.Packet[av.AudioStream], frames: int) -> None:
+    """End the last packet with the sound: encoders fill it up, which would leave a gap in a loop."""
+    if packet.pts is not None and packet.duration and packet.pts + packet.duration > frames:
+        packet.duration = max(frames - packet.pts, 0)
+
+
+_Whole = npt.NDArray[np.int16]
 
 
 class _Dither:
@@ -103,11 +99,12 @@ class _Dither:
     def __init__(self) -> None:
         self._random = np.random.default_rng(0)
 
-    def __call__(self, block: Samples) -> np.ndarray[tuple[int, int], np.dtype[np.int16]]:
+    def __call__(self, block: Samples) -> _Whole:
         """Interleaved int16 of shape ``(1, 2 n)``."""
         if np.abs(block).max() < _HEARD:
             return np.zeros((1, block.size), np.int16)
         scaled = block.T * np.float32(_FULL_SCALE)
         noise = self._random.random((2, *scaled.shape), dtype=np.float32)
         scaled += noise[0] - noise[1]
-        return np.clip(np.rint(scaled), -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int16).reshape(1, -1)
+        whole: _Whole = np.clip(np.rint(scaled), -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int16)
+        return whole.reshape(1, -1)

@@ -58,10 +58,12 @@ _FUNCTIONS: dict[str, tuple[type | None, list[type]]] = {
 }
 
 
-@_LogFunction
 def _pass_on(level: int, message: bytes, _data: int) -> None:
     """FluidSynth talks to stderr by itself; here its words go where Python's logging sends them."""
     log.debug("FluidSynth (%d): %s", level, message.decode(errors="replace"))
+
+
+_log_function = _LogFunction(_pass_on)  # kept here, as FluidSynth keeps only its address
 
 
 def system_libraries() -> Iterator[str]:
@@ -99,7 +101,7 @@ def open_library(name: str) -> ctypes.CDLL:
     if version(library)[0] < 2:
         raise OSError(f"{name} is FluidSynth {version(library)}, older than 2")
     for level in range(5):  # panic, error, warning, info, debug
-        library.fluid_set_log_function(level, _pass_on, None)
+        library.fluid_set_log_function(level, _log_function, None)
     return library
 
 

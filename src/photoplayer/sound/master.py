@@ -22,10 +22,12 @@ _RUN_UP_FRAMES = RATE_HZ  # longer than the limiter remembers
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """What came of it: integrated loudness (minus infinity for silence) and true peak."""
+    """What came of it: integrated loudness (minus infinity for silence), true peak, and the gain before
+    the limiter."""
 
     loudness_lufs: float
     true_peak_db: float
+    gain_db: float
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,13 @@ def master(mix: Mix, store: Callable[[int, Curve], None], *, target_lufs: float)
     The limiter takes loudness away with the peaks, so its result is measured and the gain mended,
     a few times at most. ``store`` may get a part again; the last one counts.
     """
-    raw = _measured(mix.blocks())
+    raw = _measured(mix.blocks(), 0.0)
     gain_db = 0.0 if isinf(raw.loudness_lufs) else min(target_lufs - raw.loudness_lufs, MOST_GAIN_DB)
     if raw.true_peak_db + gain_db <= CEILING_DB or isinf(raw.loudness_lufs):
         _store_constant(mix, store, gain_db)
-        return Master(raw.loudness_lufs + gain_db, raw.true_peak_db + gain_db)
+        return Master(raw.loudness_lufs + gain_db, raw.true_peak_db + gain_db, gain_db)
     for _ in range(_ATTEMPTS):
-        result = _measured(_stored(mix, store, gain_db))
+        result = amplify(mix, store, gain_db=gain_db)
         missing = target_lufs - result.loudness_lufs
         if abs(missing) <= _NEAR_ENOUGH_LU or (gain_db == MOST_GAIN_DB and missing > 0):
             break
@@ -75,12 +77,17 @@ def master(mix: Mix, store: Callable[[int, Curve], None], *, target_lufs: float)
     return result
 
 
-def _measured(blocks: Iterator[Samples]) -> Master:
+def amplify(mix: Mix, store: Callable[[int, Curve], None], *, gain_db: float) -> Master:
+    """Like :func:`master` with a given gain: the limiter works, the loudness is what it is."""
+    return _measured(_stored(mix, store, gain_db), gain_db)
+
+
+def _measured(blocks: Iterator[Samples], gain_db: float) -> Master:
     loudness, peak = LoudnessMeter(), PeakMeter()
     for block in blocks:
         loudness.add(block)
         peak.add(block)
-    return Master(loudness.lufs, 20 * log10(max(peak.peak, 1e-10)))
+    return Master(loudness.lufs, 20 * log10(max(peak.peak, 1e-10)), gain_db)
 
 
 def _stored(mix: Mix, store: Callable[[int, Curve], None], gain_db: float) -> Iterator[Samples]:

@@ -42,7 +42,7 @@ class Tape:
         """Store ``block`` of shape ``(k, n)`` in rows ``row`` to ``row + k`` from sample ``start`` on."""
         for i, samples in enumerate(block):
             self._seek(row + i, start)
-            left = memoryview(np.ascontiguousarray(samples, dtype=np.float32)).cast("B")
+            left = np.ascontiguousarray(samples, dtype=np.float32).view(np.uint8).data
             while left:
                 try:
                     left = left[self._file.write(left) :]
@@ -55,7 +55,7 @@ class Tape:
         block = np.zeros((self.rows - row if rows is None else rows, frames), np.float32)
         for i, samples in enumerate(block):
             self._seek(row + i, start)
-            left = memoryview(samples).cast("B")
+            left = samples.view(np.uint8).data
             while left and (count := self._file.readinto(left)):  # nothing: never written, so zero
                 left = left[count:]
         return block
