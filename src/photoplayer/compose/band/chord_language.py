@@ -29,6 +29,7 @@ FUNCTIONS: dict[Mode, str] = {
 so does the phrygian bII."""
 
 LEADING_STEP = 11
+BORROWED_WEIGHT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,16 @@ BORROWED: dict[str, Numeral] = {
     "bII": Numeral(1, "", 1, "S", borrowed=True),
     "V/V": Numeral(2, "", 1, "S", borrowed=True),
 }
-"""What a language may borrow from a neighbouring mode. Where the mode has the chord of its own, nothing
-is borrowed."""
+"""What a language may borrow from a neighbouring mode."""
+
+LENT_TO: dict[str, tuple[Mode, ...]] = {
+    "bVII": ("major", "lydian"),
+    "bVI": ("major", "mixolydian", "dorian"),
+    "iv": ("major", "mixolydian"),
+    "bII": ("minor", "dorian"),
+    "V/V": ("major", "mixolydian"),
+}
+"""The modes in which each borrowing is idiomatic. The raised V is lent by cadences alone."""
 
 COLOURS: dict[str, tuple[str, ...]] = {
     "triad": ("", "m", "dim"),
@@ -81,7 +90,7 @@ class ChordLanguage:
 
     ``weights``: how welcome each degree 0..6 is, by mode; ``colours``: weights of the names in
     :data:`COLOURS`; ``borrowed``: names in :data:`BORROWED`, used in a share ``spice`` of phrases, once;
-    ``rhythm``: chords per bar at no and at full tension (2, 1 or 0.5); ``pedal``: chance of a tonic
+    ``rhythm``: chords in two bars (1, 2 or 3), at rest and under high tension; ``pedal``: chance of a tonic
     pedal under a phrase; ``plagal``: chance that a phrase may come home from the subdominant;
     ``leading_tone``: share of dominants with a raised third where the mode has a minor one;
     ``dominant_seventh``: share of cadence dominants with a seventh; ``adventure``: the size of jump it
@@ -93,7 +102,7 @@ class ChordLanguage:
     colours: Mapping[str, float]
     borrowed: tuple[str, ...] = ()
     spice: float = 0.0
-    rhythm: tuple[float, float] = (1, 1)
+    rhythm: tuple[int, int] = (2, 2)
     pedal: float = 0.0
     plagal: float = 0.2
     leading_tone: float = 0.5
@@ -118,55 +127,55 @@ LANGUAGES: dict[str, ChordLanguage] = {
         ChordLanguage("calm",
             weights={"lydian": (7, 5, 2, 0, 3, 4, 1), "major": (7, 3, 2, 6, 3, 4, 0)},
             colours={"triad": 5, "add9": 4, "sus2": 2, "seventh": 2},
-            rhythm=(1, 0.5), pedal=0.30, plagal=0.6, leading_tone=0.0, dominant_seventh=0.1,
+            rhythm=(2, 1), pedal=0.30, plagal=0.6, leading_tone=0.0, dominant_seventh=0.1,
             adventure=0.1, vamp=2),
         ChordLanguage("chill",
             weights={"dorian": (6, 4, 3, 6, 3, 0, 3), "major": (5, 5, 3, 5, 4, 5, 0),
                      "mixolydian": (6, 3, 0, 5, 3, 3, 5)},
             colours={"triad": 2, "seventh": 6, "add9": 3, "sus2": 1},
-            borrowed=("iv",), spice=0.08, rhythm=(1, 0.5), plagal=0.5, leading_tone=0.1,
+            borrowed=("iv",), spice=0.08, rhythm=(2, 1), plagal=0.5, leading_tone=0.1,
             dominant_seventh=0.7, adventure=0.3, vamp=2),
         ChordLanguage("village",
             weights={"major": (7, 4, 2, 5, 6, 4, 0), "mixolydian": (7, 2, 0, 5, 3, 3, 5)},
             colours={"triad": 8, "sus4": 0.5, "sixth": 0.5, "seventh": 0.5},
-            rhythm=(1, 1), plagal=0.2, leading_tone=0.0, dominant_seventh=0.6, adventure=0.3),
+            rhythm=(2, 2), plagal=0.2, leading_tone=0.0, dominant_seventh=0.6, adventure=0.3),
         ChordLanguage("march",
             weights={"major": (7, 3, 2, 5, 6, 4, 0), "mixolydian": (7, 2, 0, 5, 3, 2, 6),
                      "dorian": (7, 2, 4, 5, 3, 0, 5)},
             colours={"triad": 8, "sus4": 1, "fifth": 1},
-            borrowed=("bVI", "bVII", "V/V"), spice=0.12, rhythm=(1, 1), plagal=0.2, leading_tone=0.5,
+            borrowed=("bVI", "bVII", "V/V"), spice=0.12, rhythm=(2, 2), plagal=0.2, leading_tone=0.5,
             dominant_seventh=0.4, adventure=0.4),
         ChordLanguage("mystery",
             weights={"dorian": (6, 4, 3, 5, 2, 0, 3), "minor": (6, 2, 3, 5, 3, 5, 2),
                      "phrygian": (7, 5, 3, 3, 0, 3, 3)},
             colours={"triad": 4, "add9": 3, "sus2": 3, "sus4": 1, "seventh": 3},
-            borrowed=("bII", "bVI"), spice=0.10, rhythm=(1, 0.5), pedal=0.35, plagal=0.5,
+            borrowed=("bII", "bVI"), spice=0.10, rhythm=(2, 1), pedal=0.35, plagal=0.5,
             leading_tone=0.3, dominant_seventh=0.2, adventure=0.7, vamp=2),
         ChordLanguage("tense",
             weights={"minor": (7, 3, 2, 4, 4, 5, 2), "phrygian": (8, 6, 2, 3, 0, 3, 4),
                      "dorian": (7, 4, 3, 4, 3, 0, 3)},
-            colours={"triad": 5, "fifth": 2, "sus2": 2, "sus4": 1, "madd9": 0, "seventh": 2},
-            borrowed=("bII",), spice=0.12, rhythm=(1, 0.5), pedal=0.5, plagal=0.3, leading_tone=0.6,
+            colours={"triad": 5, "fifth": 2, "sus2": 2, "sus4": 1, "seventh": 2},
+            borrowed=("bII",), spice=0.12, rhythm=(2, 1), pedal=0.5, plagal=0.3, leading_tone=0.6,
             dominant_seventh=0.3, adventure=0.7, vamp=2),
         ChordLanguage("boss",
             weights={"minor": (7, 1, 3, 4, 4, 6, 5), "phrygian": (8, 6, 3, 3, 0, 4, 4)},
             colours={"triad": 6, "fifth": 4, "sus4": 1},
-            borrowed=("bII",), spice=0.12, rhythm=(2, 1), pedal=0.2, plagal=0.1, leading_tone=0.7,
+            borrowed=("bII",), spice=0.12, rhythm=(3, 2), pedal=0.2, plagal=0.1, leading_tone=0.7,
             dominant_seventh=0.4, adventure=0.8),
         ChordLanguage("dance",
             weights={"minor": (6, 0, 4, 4, 2, 6, 6), "dorian": (6, 2, 4, 5, 3, 0, 5),
                      "major": (6, 2, 2, 5, 5, 6, 0)},
             colours={"triad": 6, "add9": 2, "sus2": 1, "seventh": 2, "sus4": 1},
-            rhythm=(1, 1), plagal=0.4, leading_tone=0.2, dominant_seventh=0.2, adventure=0.5, vamp=2),
+            rhythm=(2, 2), plagal=0.4, leading_tone=0.2, dominant_seventh=0.2, adventure=0.5, vamp=2),
         ChordLanguage("victory",
             weights={"major": (7, 3, 1, 6, 7, 4, 0), "lydian": (7, 5, 1, 0, 6, 4, 1)},
             colours={"triad": 8, "sus4": 1.5, "add9": 1},
-            borrowed=("bVI", "bVII"), spice=0.15, rhythm=(2, 1), plagal=0.2, leading_tone=0.5,
+            borrowed=("bVI", "bVII"), spice=0.15, rhythm=(3, 2), plagal=0.2, leading_tone=0.5,
             dominant_seventh=0.4, adventure=0.5),
         ChordLanguage("sorrow",
             weights={"minor": (7, 3, 3, 6, 4, 5, 2), "dorian": (7, 3, 3, 5, 4, 0, 3)},
             colours={"triad": 6, "add9": 3, "sus2": 1, "sus4": 1, "seventh": 2},
-            borrowed=("bII",), spice=0.10, rhythm=(1, 0.5), pedal=0.15, plagal=0.5, leading_tone=0.6,
+            borrowed=("bII",), spice=0.10, rhythm=(2, 1), pedal=0.15, plagal=0.5, leading_tone=0.6,
             dominant_seventh=0.5, adventure=0.3),
     )
 }  # fmt: skip
@@ -198,17 +207,8 @@ def palette(language: ChordLanguage, mode: Mode) -> tuple[tuple[Numeral, float],
             chords.append((natural, weight * (1 - raised)))
         if weight * raised > 0:
             chords.append((Numeral(7, "", 4, "D"), weight * raised))
-    own = {(numeral.step, numeral.quality) for numeral, _ in chords}
-    chords += [
-        (BORROWED[name], 2.0)
-        for name in language.borrowed
-        if (BORROWED[name].step, BORROWED[name].quality) not in own and not _in_mode(BORROWED[name], mode)
-    ]
+    chords += [(BORROWED[name], BORROWED_WEIGHT) for name in language.borrowed if mode in LENT_TO[name]]
     return tuple(chords)
-
-
-def _in_mode(numeral: Numeral, mode: Mode) -> bool:
-    return _fits(numeral.step, numeral.quality, frozenset(MODE_STEPS[mode]))
 
 
 def _fits(step: int, quality: str, scale: frozenset[int]) -> bool:

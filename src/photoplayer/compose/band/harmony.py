@@ -1,13 +1,71 @@
-"""The harmony of a section: its phrases in, chords in time out."""
+"""The harmony of a section: its phrases in, chords in time out.
+
+Phrase by phrase the agent walks through the slots of the harmonic rhythm a few times and the reward
+table keeps the best walk that closes as the phrase asks. Phrases of the same role share their chords up
+to the cadence; a section that brings another back shares that one's. Energy is never looked at, so the
+same music can be rendered at several intensities.
+"""
 
 from __future__ import annotations
 
-from photoplayer.compose.band.chord_language import ChordLanguage, Numeral, cadence_words, palette
+import random
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from photoplayer.compose.band.chord_agent import shipped_agent
+from photoplayer.compose.band.chord_language import (
+    ChordLanguage,
+    Numeral,
+    cadence_words,
+    home,
+    palette,
+)
+from photoplayer.compose.band.chord_reward import closes, is_home
 from photoplayer.compose.band.chords import ChordSpan
-from photoplayer.compose.band.form import Phrase
+from photoplayer.compose.band.form import Cadence, Phrase
+from photoplayer.compose.band.harmony_colour import Held, colour, pedal_bass
+from photoplayer.compose.band.harmony_melody import Profile, melody_fit, profile
+from photoplayer.compose.band.harmony_recall import kin, recalled
+from photoplayer.compose.band.harmony_slots import Slot, lay_slots
+from photoplayer.compose.band.harmony_walk import Policy, Task, Walk, unrest_level, walk
 from photoplayer.compose.chance import chance
 from photoplayer.compose.plan import Section
 from photoplayer.music.score import Note
+
+WALKS, WALKS_UNDER_MELODY = 6, 24
+"""How many walks compete for a phrase."""
+
+OPENS_AT_HOME = 0.85
+SUBSTITUTES = 0.5
+"""Chances that a section begins on the tonic, and that a phrase brought back has one chord exchanged."""
+
+TAIL = 2
+"""Slots before a phrase's end that are found anew when its cadence is another."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What later phrases of a role take over: where its chords stood, and how tense its bars were."""
+
+    chords: tuple[tuple[Slot, Numeral], ...]
+    tension: tuple[float, ...]
+    cadence: Cadence
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """All that one section asks for."""
+
+    section: Section
+    language: ChordLanguage
+    seed: int
+    path: tuple[str | int, ...]
+    melody: tuple[Note, ...]
+    original: tuple[ChordSpan, ...]
+    agent: Policy
+
+    def dice(self, *path: str | int) -> random.Random:
+        return chance(self.seed, *self.path, "harmony", *path)
 
 
 def harmonise(
@@ -23,26 +81,170 @@ def harmonise(
 ) -> tuple[ChordSpan, ...]:
     """Chords for a section, from its first quarter to its last.
 
-    Spans follow each other without a gap and never cross the end of a phrase.
+    Spans follow each other without a gap and never cross the end of a phrase. ``melody`` (onsets in
+    quarters from the section's start) is what the chords have to suit; ``original`` are the chords of
+    the section that this one brings back; ``loops`` turns a final cadence into a half one that leads
+    back to the start. Only ``section``'s meter, key, bars and tension count, never its energy.
+
+    Raises ``ValueError`` if the phrases do not cover the section's bars one after another.
     """
-    home, dominant = cadence_words(language, section.key.mode)
-    words = [(n, w) for n, w in palette(language, section.key.mode) if not n.borrowed and n.quality != "dim"]
+    ends = tuple(accumulate(phrase.bars for phrase in phrases))
+    if tuple(p.start_bar for p in phrases) != (0, *ends[:-1]) or not ends or ends[-1] != section.bars:
+        raise ValueError(f"the phrases do not cover the section's {section.bars} bars one after another")
+    request = _Request(section, language, seed, path, melody, original, shipped_agent())
+    roles: dict[str, _Known] = {}
+    before: tuple[Numeral, ...] = (home(section.key.mode),)
     spans: list[ChordSpan] = []
-    bar_q = section.meter.quarters
-    shared: dict[str, list[Numeral]] = {}
-    for phrase in phrases:
-        dice = chance(seed, *path, "harmony", phrase.role)
-        drawn = shared.setdefault(phrase.role, [])
-        while len(drawn) < phrase.bars:
-            drawn.append(dice.choices([n for n, _ in words], [w for _, w in words])[0] if drawn else home)
-        bars = drawn[: phrase.bars]
-        if phrase.cadence == "half":
-            bars[-1] = dominant
-        elif phrase.cadence in ("authentic", "final"):
-            bars[-2:] = [dominant, home][-phrase.bars :]
-        for i, numeral in enumerate(bars):
-            start = (phrase.start_bar + i) * bar_q
-            spans.append(
-                ChordSpan(start, start + bar_q, numeral.chord(section.key), numeral.degree, numeral.function)
-            )
+    for index, phrase in enumerate(phrases):
+        if loops and phrase.cadence == "final":
+            phrase = replace(phrase, cadence="half")
+        slots, numerals, tension = _compose(request, phrase, index, before, roles.get(phrase.role))
+        chords = tuple(zip(slots, numerals, strict=True))
+        roles.setdefault(phrase.role, _Known(chords, tension, phrase.cadence))
+        before = (*before, *numerals)
+        spans += _spell(request, phrase, chords)
     return tuple(spans)
+
+
+def _compose(
+    request: _Request, phrase: Phrase, index: int, before: tuple[Numeral, ...], role: _Known | None
+) -> tuple[tuple[Slot, ...], tuple[Numeral, ...], tuple[float, ...]]:
+    """Slots and chords of one phrase, and the tension that shaped them."""
+    section, language, mode = request.section, request.language, request.section.key.mode
+    dice = request.dice("phrase", index)
+    own = section.tension[phrase.start_bar : phrase.start_bar + phrase.bars]
+    tension = own if role is None else (role.tension * phrase.bars)[: phrase.bars]
+    slots = lay_slots(tension, phrase.cadence, language=language, meter=section.meter)
+    profiles = tuple(_profile(request, phrase, slot) for slot in slots)
+    given = _given(request, phrase, slots, role, dice)
+    if index == 0 and role is None and not request.original and dice.random() < OPENS_AT_HOME:
+        given[0] = home(mode)
+    for i, (numeral, heard) in enumerate(zip(given, profiles, strict=True)):
+        if numeral is not None and melody_fit(heard, numeral.step, numeral.quality) < 0:
+            given[i] = None
+    task = Task(
+        language=language,
+        mode=mode,
+        cadence=phrase.cadence,
+        unrest=tuple(unrest_level(tension[int(slot.start)], language.adventure) for slot in slots),
+        before=before,
+        given=_settled_close(given, phrase.cadence, language, request),
+        melody=profiles if request.melody else (),
+        plagal=request.dice("plagal", phrase.role).random() < language.plagal,
+        spiced=request.dice("spice", phrase.role).random() < language.spice,
+    )
+    return slots, _best(task, request.agent, dice).numerals, tension
+
+
+def _profile(request: _Request, phrase: Phrase, slot: Slot) -> Profile:
+    section = request.section
+    bar_q = section.meter.quarters
+    onset = (phrase.start_bar + slot.start) * bar_q
+    return profile(request.melody, onset, onset + slot.length * bar_q, section.key, section.meter)
+
+
+def _given(
+    request: _Request, phrase: Phrase, slots: tuple[Slot, ...], role: _Known | None, dice: random.Random
+) -> list[Numeral | None]:
+    """The chords a phrase takes over from its role or from the original, ``None`` where it is free."""
+    language, mode = request.language, request.section.key.mode
+    if role is not None:
+        old = {slot.start: numeral for slot, numeral in role.chords}
+        given = [old.get(slot.start) for slot in slots]
+        same = role.cadence == phrase.cadence and tuple(s for s, _ in role.chords) == slots
+    elif request.original:
+        meter = request.section.meter
+        at = [phrase.start_bar + slot.start for slot in slots]
+        given = [recalled(request.original, bar, meter=meter, language=language, mode=mode) for bar in at]
+        same = False
+    else:
+        return [None] * len(slots)
+    if not same:
+        given[-TAIL:] = [None] * min(TAIL, len(given))
+    middle = range(1, len(slots) - TAIL)
+    if middle and dice.random() < SUBSTITUTES:
+        place = dice.choice(middle)
+        old_chord = given[place]
+        others = kin(old_chord, language, mode) if old_chord is not None else ()
+        others = tuple(other for other in others if other not in (given[place - 1], given[place + 1]))
+        given[place] = dice.choice(others) if others else old_chord
+    return given
+
+
+def _settled_close(
+    given: list[Numeral | None], cadence: Cadence, language: ChordLanguage, request: _Request
+) -> tuple[Numeral | None, ...]:
+    """``given`` with the final cadence written in: the mode's dominant, then home."""
+    if cadence != "final":
+        return tuple(given)
+    tonic, dominant = cadence_words(language, request.section.key.mode)
+    return (*given[:-2], *(dominant, tonic)[-len(given) :])
+
+
+def _best(task: Task, agent: Policy, dice: random.Random) -> Walk:
+    """The best of several walks that close as asked; a written close where none does."""
+    free = any(numeral is None for numeral in task.given)
+    tries = (WALKS_UNDER_MELODY if task.melody else WALKS) if free else 1
+    walks = [walk(task, agent, dice) for _ in range(tries)]
+    closed = [done for done in walks if _closes(done, task)]
+    if closed or task.cadence == "final":
+        return max(closed or walks, key=lambda done: done.total)
+    return walk(replace(task, given=_written_close(task)), agent, dice)
+
+
+def _closes(done: Walk, task: Task) -> bool:
+    chords = (*task.before, *done.numerals)
+    return closes(chords[-2], chords[-1], task.cadence, task.plagal)
+
+
+def _written_close(task: Task) -> tuple[Numeral | None, ...]:
+    """The phrase's given chords with the plainest close of its kind at the end."""
+    own = [(n, w) for n, w in palette(task.language, task.mode) if not n.borrowed and n.quality != "dim"]
+    tonic, dominant = cadence_words(task.language, task.mode)
+    if task.cadence == "authentic":
+        close: tuple[Numeral | None, ...] = (dominant, tonic)
+    else:
+        able = [(n, w) for n, w in own if (n.function == "D" if task.cadence == "half" else not is_home(n))]
+        close = (None, max(able, key=lambda pair: pair[1])[0])
+    return (*task.given[: -len(close)], *close[-len(task.given) :])
+
+
+def _spell(request: _Request, phrase: Phrase, chords: tuple[tuple[Slot, Numeral], ...]) -> list[ChordSpan]:
+    """Spans in quarters: repeated chords joined, coloured, and set over their bass."""
+    section, language = request.section, request.language
+    line = tuple(
+        Held(
+            start=slot.start,
+            length=slot.length,
+            numeral=numeral,
+            tension=section.tension[phrase.start_bar + int(slot.start)],
+            melody=_profile(request, phrase, slot),
+        )
+        for slot, numeral in _joined(chords)
+    )
+    dice = request.dice("colour", phrase.role)
+    qualities = colour(line, phrase.cadence, language=language, mode=section.key.mode, dice=dice)
+    on_pedal = request.dice("pedal", phrase.role).random() < language.pedal
+    basses = pedal_bass(line, section.key.tonic) if on_pedal else (None,) * len(line)
+    bar_q = section.meter.quarters
+    return [
+        ChordSpan(
+            onset=(phrase.start_bar + each.start) * bar_q,
+            offset=(phrase.start_bar + each.start + each.length) * bar_q,
+            chord=each.numeral.chord(section.key, quality, bass),
+            degree=each.numeral.degree,
+            function=each.numeral.function,
+        )
+        for each, quality, bass in zip(line, qualities, basses, strict=True)
+    ]
+
+
+def _joined(chords: tuple[tuple[Slot, Numeral], ...]) -> list[tuple[Slot, Numeral]]:
+    """The same chords with repeated ones held through."""
+    joined: list[tuple[Slot, Numeral]] = []
+    for slot, numeral in chords:
+        if joined and joined[-1][1] == numeral:
+            start = joined.pop()[0].start
+            slot = Slot(start, slot.start + slot.length - start)
+        joined.append((slot, numeral))
+    return joined
