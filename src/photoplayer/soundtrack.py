@@ -1,4 +1,4 @@
-"""From a clip to its soundtrack: watch, plan, compose. What to do with it is :mod:`photoplayer.save`."""
+"""From a clip to its soundtrack: watch, plan, compose. Its ways out are in :mod:`photoplayer.export`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from photoplayer.compose.fit import Wishes, fit
 from photoplayer.compose.moods import MOODS
 from photoplayer.compose.plan import MAX_BPM, MIN_BPM, Plan
 from photoplayer.errors import InputError, PlanError
+from photoplayer.export import ExportOptions, export, rendered, split_format
 from photoplayer.music.midi_read import read_melody
 from photoplayer.music.score import Note, Score
 from photoplayer.music.theory import Key, Meter
 from photoplayer.scene.timeline import Timeline
+from photoplayer.sound.audio import Audio
 from photoplayer.video.filmstrip import Filmstrip
-from photoplayer.video.frames import Image
+from photoplayer.video.orientation import Image
 
 Progress = Callable[[str, float, float], None]
 """Called with the stage (``watch``, ``render`` …), the seconds of media done, and the seconds in all."""
@@ -97,6 +99,27 @@ class Soundtrack:
         level = tuple(replace(s, energy=(energy,) * s.bars) for s in self.plan.sections)
         return band.compose(replace(self.plan, sections=level), seed=self.options.seed, melody=self.melody)
 
+    def audio(self, *, soundfont: str | os.PathLike[str] | None = None) -> Audio:
+        """The mastered music in memory (21 MB a minute), as long as the clip.
+
+        Raises :class:`SetupError` where FluidSynth or a soundfont is missing.
+        """
+        with rendered(self, None if soundfont is None else Path(soundfont)) as playing:
+            return playing.audio()
+
+    def save(
+        self, path: str | os.PathLike[str], *, progress: Progress | None = None, **options: Any
+    ) -> list[Path]:
+        """Write results named after ``path``; ``options`` are the fields of :class:`ExportOptions`.
+
+        An ending that names a format (``"music.mid"``) writes that format alone, unless ``format`` says
+        otherwise. Returns the files. Raises :class:`OutputError` where one cannot be written.
+        """
+        stem, ending = split_format(Path(path))
+        if ending:
+            options.setdefault("format", ending)
+        return export(self, stem, ExportOptions(**options), progress=progress)
+
 
 def score(
     video: str | os.PathLike[str] | None = None,
@@ -121,7 +144,7 @@ def compose_soundtrack(
 ) -> Soundtrack:
     """As :func:`score`, with the options already made."""
     wishes = options.wishes
-    melody = read_melody(options.melody).notes if options.melody else None
+    melody = read_melody(options.melody).parts[0].notes if options.melody else None
     duration_s = video.probe(clip).duration_s if clip else None
     timeline, pictures = _timeline(clip, duration_s, options, progress)
     plan = _plan(timeline, duration_s, options, wishes)

@@ -44,26 +44,17 @@ def gather(inputs: Sequence[Path], suffixes: Iterable[str]) -> list[Path]:
 def plan_targets(sources: Sequence[Path], output: Path | None, *, ending: str = "_scored") -> list[Target]:
     """Pair inputs with output stems: ``output`` names the result of one input, a folder for many.
 
-    With none, results lie beside their input as ``NAME{ending}``. A folder that is not there is made.
+    With none, results lie beside their input as ``NAME{ending}``.
     Raises :class:`OutputError` if two inputs would write the same files.
     """
     if output is None:
         targets = [Target(s, s.with_name(s.stem + ending)) for s in sources]
     elif len(sources) == 1 and not output.is_dir():
-        targets = [Target(sources[0], output.with_suffix(""))]
-        _make_folder(output.parent)
+        targets = [Target(sources[0], output)]
     else:
-        _make_folder(output)
         targets = [Target(s, output / (s.stem + ending)) for s in sources]
     stems = [t.stem for t in targets]
     for target in targets:
         if stems.count(target.stem) > 1:
             raise OutputError(f"two inputs would be written to {target.stem}.*; give them other names")
     return targets
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise OutputError(f"cannot make the folder {folder}: {problem.strerror}; choose another") from problem

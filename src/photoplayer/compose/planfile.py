@@ -81,6 +81,11 @@ def to_toml(plan: Plan) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _toml_lines(table: Mapping[str, Any]) -> list[str]:
+    """Numbers, texts, booleans and lists of them are written alike in JSON and TOML."""
+    return [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in table.items()]
+
+
 def section_table(section: Section) -> dict[str, Any]:
     """A section as the plain values of a plan file."""
     table: dict[str, Any] = {

@@ -77,8 +77,8 @@ class Timeline:
         def fitted(curve: Curve) -> Curve:
             return np.pad(curve[:steps], (0, max(steps - len(curve), 0)), mode="edge")
 
-        curves = (fitted(c) for c in (self.intensity, self.tension, self.valence))
-        return Timeline(duration_s, *curves, changes_s=self.changes_s, events=self.events)
+        intensity, tension, valence = (fitted(c) for c in (self.intensity, self.tension, self.valence))
+        return Timeline(duration_s, intensity, tension, valence, self.changes_s, self.events)
 
     def at(self, curve: str, start_s: float, end_s: float) -> float:
         """Mean of a curve over ``[start_s, end_s)``; the nearest step where that is empty."""

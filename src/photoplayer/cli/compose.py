@@ -1,0 +1,61 @@
+"""``photoplayer compose``: music from a plan, with no video at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from photoplayer.cli.batch import run_batch
+from photoplayer.cli.score import all_there, named_output
+from photoplayer.cli.targets import Target, gather, plan_targets
+from photoplayer.errors import PlanError
+from photoplayer.export import ExportOptions, export
+from photoplayer.soundtrack import Progress, ScoreOptions, compose_soundtrack
+
+PLAN_SUFFIXES = frozenset({".toml", ".ini"})
+
+
+@dataclass(frozen=True)
+class Compose:
+    """Compose music from plan files: TOML (docs/plan.md), or the .ini files of Watson Beat.
+
+    Examples:
+      photoplayer compose plan.toml
+      photoplayer compose plan.toml -o theme.wav --seed 3 --loop
+      photoplayer compose Chill.ini --melody tune.mid --format mid,ogg
+    """
+
+    inputs: tyro.conf.Positional[tuple[Path, ...]]
+    """Plan files, and folders of them."""
+    output: Annotated[Path | None, tyro.conf.arg(aliases=("-o",))] = None
+    """A file name for one input, a folder for many. Default: NAME_composed.* beside the plan."""
+    seed: int = 1
+    """Another seed gives another piece."""
+    melody: Path | None = None
+    """A MIDI file whose melody becomes the theme."""
+    loop: bool = False
+    """Compose a seamless loop."""
+    export: ExportOptions = field(default_factory=ExportOptions)
+    skip_existing: bool = False
+    """Leave plans alone whose results are all there."""
+    json: bool = False
+    """Print one JSON line per input."""
+
+    def run(self) -> int:
+        """Compose every plan. Exit status 0, or 1 if any failed."""
+        plans = gather(self.inputs, PLAN_SUFFIXES)
+        if not plans:
+            raise PlanError("nothing to compose: name a plan file")
+        output, options = named_output(self.output, self.export)
+
+        def work(target: Target, progress: Progress) -> Sequence[Path]:
+            if self.skip_existing and (done := all_there(None, target, options)):
+                return done
+            wanted = ScoreOptions(plan=target.source, seed=self.seed, melody=self.melody, loop=self.loop)
+            return export(compose_soundtrack(None, wanted), target.stem, options, progress=progress)
+
+        return run_batch(plan_targets(plans, output, ending="_composed"), work, json_lines=self.json)

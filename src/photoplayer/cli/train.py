@@ -1,0 +1,32 @@
+"""``photoplayer train``: make a shipped model again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal
+
+import tyro
+
+RECIPES = {"chords": "photoplayer.train.recipes.chords", "scene": "photoplayer.train.recipes.scene"}
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train one of the shipped models again and write it with its card.
+
+    Examples:
+      photoplayer train chords
+      photoplayer train scene -- --help
+    """
+
+    name: tyro.conf.Positional[Literal["chords", "scene"]]
+    """Which recipe."""
+    settings: tyro.conf.Positional[tuple[str, ...]] = ()
+    """Settings of the recipe, after --."""
+
+    def run(self) -> int:
+        """Parse the recipe's own settings and run it."""
+        recipe = import_module(RECIPES[self.name])
+        recipe.train(tyro.cli(recipe.Config, args=list(self.settings), prog=f"photoplayer train {self.name}"))
+        return 0

@@ -1,0 +1,207 @@
+"""A soundtrack's ways out: MIDI, MusicXML, audio, stems, layers for a game, video, report, plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from photoplayer import sound, video
+from photoplayer.compose import planfile
+from photoplayer.errors import OutputError, PlanError
+from photoplayer.files import finished
+from photoplayer.manifest import to_json
+from photoplayer.music import write_midi, write_musicxml
+from photoplayer.sound import Rendering
+from photoplayer.sound.audio import Samples
+
+if TYPE_CHECKING:
+    from photoplayer.soundtrack import Progress, Soundtrack
+
+_STEM, _VERSION = "stem ", "version "
+AUDIO_FORMATS = ("wav", "flac", "ogg", "mp3")
+DEFAULT_FORMATS = "mp4,mid,wav,json,png"
+INTENSITIES = {"calm": 0.2, "medium": 0.55, "full": 0.95}
+"""The energies of the three synchronised versions (vertical layers of a game)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportOptions:
+    """What to write, and how it sounds."""
+
+    format: str = DEFAULT_FORMATS
+    """What to write, with commas between: mp4 (the clip with its new sound), mid, musicxml, wav, flac, ogg,
+    mp3, json (timeline, plan, settings), png (report), toml (the plan)."""
+    soundfont: Path | None = None
+    """A soundfont (.sf2) to play with."""
+    keep_sound: float = 0.0
+    """Mix the clip's own sound under the music at this gain (0.3 is a good start)."""
+    stems: bool = False
+    """Also write one file per layer; together they are the mix."""
+    intensities: Literal[0, 3] = 0
+    """3: also write calm, medium and full versions of the same music, in step with each other."""
+    write_plan: Path | None = None
+    """Write the plan to this file, to edit it and play it again."""
+    overwrite: bool = False
+    """Replace results that are already there."""
+
+    def __post_init__(self) -> None:
+        for name in ("soundfont", "write_plan"):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, Path(value))
+        for name in self.formats:
+            if name not in FORMATS:
+                raise PlanError(f"there is no format {name!r}; choose from {', '.join(FORMATS)}")
+        if not 0 <= self.keep_sound <= 4:
+            raise PlanError(f"a gain of {self.keep_sound:g} for the clip's sound; choose 0 to 4")
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats asked for, each once."""
+        return tuple(
+            dict.fromkeys(f.strip().lower().lstrip(".") for f in self.format.split(",") if f.strip())
+        )
+
+
+def export(
+    track: Soundtrack, stem: Path, options: ExportOptions, *, progress: Progress | None = None
+) -> list[Path]:
+    """Write everything asked for as ``stem`` + ending; returns the files.
+
+    Raises :class:`OutputError` before any work where a result is in the way or cannot be written.
+    """
+    files = output_files(track.video, stem, options)
+    if options.stems:
+        folder, ending = with_ending(stem, "_stems"), _audio_ending(options)
+        files |= {_STEM + layer: folder / f"{layer}{ending}" for layer in track.score.layers}
+    check_free(list(files.values()), overwrite=options.overwrite)
+    for name, path in files.items():
+        if name in _SILENT:
+            _SILENT[name](track, path)
+    sounding = {name: path for name, path in files.items() if name not in _SILENT}
+    if sounding:
+        _perform(track, sounding, options, progress)
+    return list(files.values())
+
+
+def output_files(clip: Path | None, stem: Path, options: ExportOptions) -> dict[str, Path]:
+    """The files that are known before the music is: by format or version, stems left out."""
+    files: dict[str, Path] = {}
+    for name in options.formats:
+        if name != "mp4":
+            files[name] = with_ending(stem, f".{name}")
+        elif clip:
+            files[name] = with_ending(stem, video.container_for(clip))
+    if options.write_plan:
+        files["toml"] = options.write_plan
+    if options.intensities:
+        files |= {_VERSION + x: with_ending(stem, f"_{x}{_audio_ending(options)}") for x in INTENSITIES}
+    return files
+
+
+def _audio_ending(options: ExportOptions) -> str:
+    """Stems and versions are written in the first audio format asked for."""
+    return next((f".{name}" for name in options.formats if name in AUDIO_FORMATS), ".wav")
+
+
+def split_format(path: Path) -> tuple[Path, str | None]:
+    """A path as stem and format, where its ending is one that can be written: ``a.mid`` → ``a``, ``mid``."""
+    ending = path.suffix.lower().lstrip(".")
+    return (path.with_suffix(""), ending) if ending in FORMATS else (path, None)
+
+
+def with_ending(stem: Path, ending: str) -> Path:
+    """``stem`` with ``ending`` put behind it, dots in its name left alone."""
+    return stem.with_name(stem.name + ending)
+
+
+def check_free(paths: list[Path], *, overwrite: bool) -> None:
+    """Raise :class:`OutputError` where a result is already there or its folder cannot be made."""
+    for path in paths:
+        if path.is_dir() or (path.exists() and not overwrite):
+            raise OutputError(f"{path} is already there; move it away or say --overwrite")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise OutputError(f"cannot make the folder {path.parent}: {problem.strerror}") from problem
+
+
+def _write_json(track: Soundtrack, path: Path) -> None:
+    with finished(path) as temporary:
+        temporary.write_text(to_json(track), encoding="utf-8")
+
+
+def _write_report(track: Soundtrack, path: Path) -> None:
+    from photoplayer.report import write_report  # matplotlib takes a second to load
+
+    write_report(track, path)
+
+
+_SILENT: dict[str, Callable[[Soundtrack, Path], object]] = {
+    "mid": lambda track, path: write_midi(track.score, path),
+    "musicxml": lambda track, path: write_musicxml(track.score, path),
+    "json": _write_json,
+    "png": _write_report,
+    "toml": lambda track, path: planfile.save(track.plan, path),
+}
+
+FORMATS = ("mp4", *_SILENT, *AUDIO_FORMATS)
+
+
+def _perform(
+    track: Soundtrack, files: dict[str, Path], options: ExportOptions, progress: Progress | None
+) -> None:
+    """Play the music once and write it to all files that sound; then the other versions."""
+    folder = next(iter(files.values())).parent
+    with rendered(track, options.soundfont, stems=options.stems, folder=folder, progress=progress) as playing:
+        for name, path in files.items():
+            if name == "mp4":
+                assert track.video is not None
+                video.mux(track.video, _with_own_sound(track.video, playing, options.keep_sound), path)
+            elif name in AUDIO_FORMATS:
+                sound.write_audio(path, playing.blocks())
+            elif name.startswith(_STEM):
+                sound.write_audio(path, playing.stem_blocks(name.removeprefix(_STEM)))
+        gain_db = playing.gain_db
+    for name, energy in INTENSITIES.items():
+        if version_path := files.get(_VERSION + name):
+            version = replace(track, score=track.at_energy(energy))
+            with rendered(version, options.soundfont, folder=folder, gain_db=gain_db) as playing:
+                sound.write_audio(version_path, playing.blocks())
+
+
+def rendered(
+    track: Soundtrack,
+    soundfont: Path | None,
+    *,
+    stems: bool = False,
+    folder: Path | None = None,
+    gain_db: float | None = None,
+    progress: Progress | None = None,
+) -> AbstractContextManager[Rendering]:
+    """Play a soundtrack: as long as its clip, or as a loop of whole bars."""
+
+    def tell(share: float) -> None:
+        if progress:
+            progress("render", share * track.duration_s, track.duration_s)
+
+    return sound.render(
+        track.score,
+        soundfont=soundfont,
+        duration_s=None if track.plan.loops else track.duration_s,
+        loop=track.plan.loops,
+        stems=stems,
+        gain_db=gain_db,
+        scratch_folder=folder,
+        progress=tell,
+    )
+
+
+def _with_own_sound(clip: Path, playing: Rendering, gain: float) -> Iterator[Samples]:
+    """The music, over the clip's own sound where that is wanted."""
+    if gain == 0:
+        return playing.blocks()
+    own = video.read_sound(clip, rate_hz=playing.rate_hz)
+    return sound.mix_under(playing.blocks(), own, gain=gain, rate_hz=playing.rate_hz)

@@ -1,0 +1,182 @@
+"""The report: film strip, curves, sections, layers and piano roll on one time axis, as a PNG."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from photoplayer.files import finished
+from photoplayer.scene.timeline import RATE_HZ, Timeline
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from photoplayer.music.score import Score
+    from photoplayer.soundtrack import Soundtrack
+
+_WIDTH_IN, _DPI = 15.0, 110
+_INK, _FAINT, _PAPER = "#22242a", "#9aa0ab", "#fbfaf7"
+_CURVES = {"intensity": "#d1495b", "tension": "#6a4c93", "valence": "#1b998b"}
+
+MOOD_COLOURS = {
+    "calm": "#a8dadc", "chill": "#84c3be", "village": "#f4d58d", "march": "#e9a23b", "mystery": "#9d8ec7",
+    "tense": "#7d6b91", "boss": "#c8553d", "dance": "#f28fad", "victory": "#ffd166", "sorrow": "#8d99ae",
+}  # fmt: skip
+
+_LAYER_COLOURS = (
+    "#1d3557", "#e63946", "#2a9d8f", "#e9c46a", "#f4a261", "#6a4c93", "#8ac926", "#1982c4", "#ff595e",
+    "#588157", "#b5838d", "#577590", "#bc6c25", "#3d405b", "#ef476f",
+)  # fmt: skip
+
+
+def write_report(track: Soundtrack, path: Path) -> None:
+    """Draw the report of a soundtrack. Raises :class:`OutputError` where it cannot be written."""
+    figure = draw(track)
+    with finished(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=_DPI, metadata={"Software": "Photoplayer"})
+
+
+def draw(track: Soundtrack) -> Figure:
+    """The figure, one row for every thing there is to show."""
+    layers = track.score.layers
+    rows = {"strip": 1.15, "curves": 1.7, "sections": 0.75, "layers": 0.26 * len(layers) + 0.3, "roll": 3.4}
+    if not track.pictures:
+        del rows["strip"]
+    if track.timeline is None:
+        del rows["curves"]
+    figure = Figure(figsize=(_WIDTH_IN, sum(rows.values()) + 1.2), facecolor=_PAPER)
+    FigureCanvasAgg(figure)
+    grid = figure.subplots(len(rows), 1, height_ratios=list(rows.values()), sharex=True, squeeze=False)
+    figure.subplots_adjust(
+        left=0.07, right=0.985, top=1 - 0.6 / figure.get_figheight(), bottom=0.07, hspace=0.07
+    )
+    axes = dict(zip(rows, grid[:, 0], strict=True))
+    for axis in axes.values():
+        _clean(axis)
+    if track.pictures:
+        _strip(axes["strip"], track)
+    if track.timeline is not None:
+        _curves(axes["curves"], track.timeline)
+    _sections(axes["sections"], track)
+    colours = {layer: _LAYER_COLOURS[i % len(_LAYER_COLOURS)] for i, layer in enumerate(layers)}
+    _layers(axes["layers"], track.score, colours)
+    _roll(axes["roll"], track.score, colours)
+    _time_axis(axes["roll"], track.duration_s)
+    figure.suptitle(
+        _title(track), x=0.07, ha="left", y=1 - 0.28 / figure.get_figheight(), color=_INK, fontsize=13
+    )
+    return figure
+
+
+def _title(track: Soundtrack) -> str:
+    name = track.video.name if track.video else "a plan"
+    moods = ", ".join(dict.fromkeys(section.mood for section in track.plan.sections))
+    return f"{name}: {track.duration_s:.1f} s · {moods} · seed {track.options.seed}"
+
+
+def _clean(axis: Axes) -> None:
+    axis.set_facecolor(_PAPER)
+    axis.tick_params(colors=_INK, labelsize=8, length=0)
+    for side in axis.spines.values():
+        side.set_visible(False)
+
+
+def _time_axis(axis: Axes, duration_s: float) -> None:
+    axis.set_xlim(0, duration_s)
+    axis.tick_params(axis="x", length=3)
+    axis.xaxis.set_major_formatter(
+        FuncFormatter(lambda s, _: f"{int(s) // 60}:{s % 60:04.1f}".replace(".0", ""))
+    )
+
+
+def _strip(axis: Axes, track: Soundtrack) -> None:
+    width_s = track.duration_s / len(track.pictures)
+    for i, picture in enumerate(track.pictures):
+        axis.imshow(
+            picture, extent=(i * width_s, (i + 1) * width_s, 0, 1), aspect="auto", interpolation="bilinear"
+        )
+    axis.set_ylim(0, 1)
+    axis.set_yticks([])
+
+
+def _curves(axis: Axes, timeline: Timeline) -> None:
+    times = (np.arange(len(timeline.intensity)) + 0.5) / RATE_HZ
+    axis.fill_between(times, timeline.intensity, color=_CURVES["intensity"], alpha=0.18, lw=0)
+    for name, colour in _CURVES.items():
+        axis.plot(times, getattr(timeline, name), color=colour, lw=1.4, label=name)
+    for change_s in timeline.changes_s:
+        axis.axvline(change_s, color=_INK, lw=1, ls=(0, (2, 2)))
+    for event in timeline.events:
+        axis.plot(event.time_s, 1.12, marker="v", color=_INK, ms=4, clip_on=False)
+    axis.axhline(0, color=_FAINT, lw=0.6)
+    axis.set_ylim(min(-0.05, float(timeline.valence.min()) - 0.05), 1.15)
+    axis.set_yticks([0, 1])
+    axis.legend(loc="upper right", ncols=3, fontsize=8, frameon=False, labelcolor=_INK)
+
+
+def _sections(axis: Axes, track: Soundtrack) -> None:
+    axis.set_ylim(0, 1)
+    axis.set_yticks([0.5], ["sections"])
+    for section, start_s in zip(track.plan.sections, track.plan.starts_s, strict=True):
+        colour = MOOD_COLOURS.get(section.mood, _FAINT)
+        axis.barh(0.5, section.duration_s, left=start_s, height=0.9, color=colour, edgecolor=_PAPER, lw=2)
+        for bar in range(1, section.bars):
+            axis.plot([start_s + bar * section.bar_s] * 2, [0.05, 0.15], color=_INK, lw=0.5)
+        if section.duration_s > 0.035 * track.duration_s:
+            text = f"{section.label}  {section.mood}\n{section.key} {section.meter} {section.bpm:.0f}"
+            axis.text(
+                start_s + 0.004 * track.duration_s,
+                0.55,
+                text,
+                va="center",
+                fontsize=8,
+                color=_INK,
+                clip_on=True,
+            )
+
+
+def _layers(axis: Axes, score: Score, colours: dict[str, str]) -> None:
+    axis.set_ylim(len(colours) - 0.4, -0.6)
+    axis.set_yticks(range(len(colours)), list(colours))
+    for row, (layer, colour) in enumerate(colours.items()):
+        spans = [(start_s, end_s - start_s) for start_s, end_s in _sounding(score, layer)]
+        axis.broken_barh(spans, (row - 0.36, 0.72), color=colour, lw=0)
+
+
+def _sounding(score: Score, layer: str) -> list[tuple[float, float]]:
+    """Stretches in seconds in which a layer plays, gaps of less than two quarters closed."""
+    notes = sorted((n.onset, n.offset) for part in score.parts if part.layer == layer for n in part.notes)
+    spans: list[list[float]] = []
+    for onset, offset in notes:
+        if spans and onset - spans[-1][1] < 2:
+            spans[-1][1] = max(spans[-1][1], offset)
+        else:
+            spans.append([onset, offset])
+    seconds = score.tempo_map.seconds
+    return [(seconds(onset), seconds(offset)) for onset, offset in spans]
+
+
+def _roll(axis: Axes, score: Score, colours: dict[str, str]) -> None:
+    seconds = score.tempo_map.seconds
+    pitches: list[int] = []
+    for part in score.parts:
+        if part.is_drum:
+            continue
+        lines = [[(seconds(n.onset), n.pitch), (seconds(n.offset), n.pitch)] for n in part.notes]
+        strength = [0.35 + 0.65 * n.velocity / 127 for n in part.notes]
+        axis.add_collection(
+            LineCollection(lines, colors=colours[part.layer], alpha=strength, lw=2.2, capstyle="butt")
+        )
+        pitches += [n.pitch for n in part.notes]
+    octaves = range(12, 121, 12)
+    axis.set_yticks(list(octaves), [f"C{o // 12 - 1}" for o in octaves])
+    axis.set_ylim(min(pitches, default=48) - 2, max(pitches, default=72) + 2)
+    axis.grid(axis="y", color=_FAINT, lw=0.4, alpha=0.5)
+    for marker in score.markers:
+        axis.axvline(seconds(marker.onset), color=_FAINT, lw=0.8)
