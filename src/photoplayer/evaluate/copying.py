@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from photoplayer.music.melody import skyline
 from photoplayer.music.score import Note, Part, Score
@@ -128,5 +129,5 @@ def melody_steps(notes: Iterable[Note]) -> list[Step]:
             after.pitch - note.pitch,
             min(max(round((after.onset - note.onset) * 4), 1), _LONGEST_STEP_SIXTEENTHS),
         )
-        for note, after in zip(line, line[1:], strict=False)
+        for note, after in pairwise(line)
     ]

@@ -18,6 +18,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 from photoplayer.evaluate.symbolic import pitched_notes
 from photoplayer.music.bars import bars
@@ -104,7 +105,7 @@ def parallel_moves(melody: Sequence[Note], bass: Sequence[Note], interval: int) 
     """
     bass_at = {_grid(note.onset): i for i, note in enumerate(bass)}
     rate = Rate()
-    for previous, note in zip(melody, melody[1:], strict=False):
+    for previous, note in pairwise(melody):
         i = bass_at.get(_grid(note.onset), 0)
         if i == 0 or note.pitch == previous.pitch or bass[i].pitch == bass[i - 1].pitch:
             continue

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,7 +119,7 @@ def groove_consistency(score: Score) -> float:
             break
         size = round(bar.meter.quarters * POSITIONS_PER_QUARTER)
         grooves.append(np.array([first + i in onsets for i in range(size)]))
-    same_size = [(a, b) for a, b in zip(grooves, grooves[1:], strict=False) if a.size == b.size]
+    same_size = [(a, b) for a, b in pairwise(grooves) if a.size == b.size]
     if not same_size:
         return 1.0
     return 1.0 - float(np.mean([np.mean(a != b) for a, b in same_size]))

@@ -7,14 +7,12 @@ is believed. What has chords in it gives its highest notes (the skyline of Uitde
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from photoplayer.errors import InputError
 from photoplayer.music.instruments import instrument
-from photoplayer.music.midi_read import read_midi
 from photoplayer.music.score import Note, Part, Score
 
 MELODY_LOWEST, MELODY_HIGHEST = 48, 96
@@ -26,18 +24,6 @@ _MELODY_NAME = re.compile(r"melod|lead|vocal|voice|sing|solo|theme|tune", re.IGN
 _OTHER_NAME = re.compile(r"bass|pad|chord|accomp|rhythm|arp|left|\blh\b", re.IGNORECASE)
 _NAMED_GAIN, _MISNAMED_LOSS = 3.0, 0.5
 _ENOUGH_PITCHES = 8
-
-
-def read_melody(path: str | os.PathLike[str]) -> Score:
-    """The melody of the MIDI file at ``path``: a Score of one part that never sounds two notes at once.
-
-    Raises ``InputError`` where the file cannot be read or has no pitched notes.
-    """
-    score = read_midi(path)
-    if not any(part.notes for part in score.parts if not part.is_drum):
-        raise InputError(f"{path} has no melody, only drums or silence; give a MIDI file with a tune in it")
-    part = find_melody(score)
-    return replace(score, parts=(replace(part, notes=skyline(part.notes)),))
 
 
 def find_melody(score: Score) -> Part:
@@ -91,4 +77,4 @@ def _name_factor(part: Part) -> float:
 
 def is_single_voiced(notes: Sequence[Note]) -> bool:
     """Whether no two of the notes (in order of onset) sound at once."""
-    return all(a.offset <= b.onset + 1e-9 for a, b in zip(notes, notes[1:], strict=False))
+    return all(a.offset <= b.onset + 1e-9 for a, b in pairwise(notes))

@@ -16,13 +16,14 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import mido
 
 from photoplayer.errors import InputError
 from photoplayer.music.instruments import drum_kit_name, program_name
+from photoplayer.music.melody import find_melody, skyline
 from photoplayer.music.midi_write import (
     DRUM_CHANNEL,
     KEY_TEXT,
@@ -66,6 +67,18 @@ def read_midi(path: str | os.PathLike[str]) -> Score:
     except OSError as error:
         raise InputError(f"cannot read {source}: {error.strerror or error}; give a MIDI file") from error
     return score_from_bytes(data, name=str(source))
+
+
+def read_melody(path: str | os.PathLike[str]) -> Score:
+    """The melody of the MIDI file at ``path``: a Score of one part that never sounds two notes at once.
+
+    Raises ``InputError`` where the file cannot be read or has no pitched notes.
+    """
+    score = read_midi(path)
+    if not any(part.notes for part in score.parts if not part.is_drum):
+        raise InputError(f"{path} has no melody, only drums or silence; give a MIDI file with a tune in it")
+    part = find_melody(score)
+    return replace(score, parts=(replace(part, notes=skyline(part.notes)),))
 
 
 def score_from_bytes(data: bytes, *, name: str = "the MIDI data") -> Score:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 import mido
 
-from photoplayer.music.files import write_atomically
+from photoplayer.files import finished
 from photoplayer.music.score import TICKS_PER_QUARTER, Control, Part, Score
 from photoplayer.music.theory import Key
 
@@ -47,7 +47,11 @@ _Event = tuple[int, int, mido.Message]
 
 def write_midi(score: Score, path: str | os.PathLike[str], *, title: str = "Photoplayer") -> Path:
     """Write ``score`` to ``path``, whole or not at all. Raises ``OutputError``."""
-    return write_atomically(path, to_bytes(score, title=title))
+    target = Path(path)
+    data = to_bytes(score, title=title)
+    with finished(target) as temporary:
+        temporary.write_bytes(data)
+    return target
 
 
 def to_bytes(score: Score, *, title: str = "Photoplayer") -> bytes:
