@@ -11,10 +11,11 @@ from photoplayer.compose.band.form import Cadence, Phrase
 from photoplayer.compose.band.melody_pitch import Aim, chord_at, settle, step_pitch
 from photoplayer.compose.band.melody_sketch import Sketch, sketch
 from photoplayer.compose.band.melody_styles import MelodyStyle
-from photoplayer.compose.band.theme import BEAT, Theme, recast, strength
+from photoplayer.compose.band.melody_vary import ornament
+from photoplayer.compose.band.theme import BEAT, Theme, Tone, recast, strength
 from photoplayer.compose.plan import Section
 from photoplayer.music.score import Note
-from photoplayer.music.theory import Key, Meter
+from photoplayer.music.theory import MODE_STEPS, Key, Meter, Mode
 
 _CLOSES: dict[Cadence, tuple[int, ...]] = {
     "open": (),
@@ -44,9 +45,17 @@ def lead(
     energy has no part in it: the same melody is played at any intensity.
     """
     sketches = sketch(phrases, recast(theme, section.meter), spans, statement=statement)
-    aims = _aims(sketches, spans, section, low, high)
+    aims = _aims(sketches, spans, section, theme.mode, low, high)
     pitches = settle(aims, spans, key=section.key, low=low, high=high)
-    return _played(aims, pitches, section.meter, style, statement)
+    notes = _played(aims, pitches, section.meter, style, statement)
+    out: list[Note] = []
+    for index, said in enumerate(sketches):
+        share, notes = notes[: len(said.tones)], notes[len(said.tones) :]
+        amount = 0.0 if said.is_own else _richness(said.phrase.role, statement)
+        out += ornament(
+            share, spans, section, low=low, high=high, amount=amount, seed=seed, path=(*path, index)
+        )
+    return tuple(out)
 
 
 def outline(
@@ -54,13 +63,18 @@ def outline(
 ) -> tuple[Note, ...]:
     """The melody before there are chords: what a harmony for it should suit."""
     sketches = sketch(phrases, recast(theme, section.meter), (), statement=statement)
-    aims = [replace(aim, is_fixed=True) for aim in _aims(sketches, (), section, low, high)]
+    aims = [replace(aim, is_fixed=True) for aim in _aims(sketches, (), section, theme.mode, low, high)]
     pitches = settle(aims, (), key=section.key, low=low, high=high)
     return tuple(Note(aim.onset, aim.offset, pitch, 80) for aim, pitch in zip(aims, pitches, strict=True))
 
 
 def _aims(
-    sketches: Sequence[Sketch], spans: Sequence[ChordSpan], section: Section, low: int, high: int
+    sketches: Sequence[Sketch],
+    spans: Sequence[ChordSpan],
+    section: Section,
+    mode: Mode,
+    low: int,
+    high: int,
 ) -> list[Aim]:
     meter, key = section.meter, section.key
     quarter = meter.beat_quarters / BEAT
@@ -69,6 +83,7 @@ def _aims(
     for said in sketches:
         top = max((tone.step for tone in said.tones), default=0)
         for i, tone in enumerate(said.tones):
+            is_free = len(said.tones) - said.formula <= i < len(said.tones) - 1
             is_last = i == len(said.tones) - 1
             onset = tone.onset * quarter
             aims.append(
@@ -76,9 +91,9 @@ def _aims(
                     onset=onset,
                     offset=tone.end * quarter,
                     step=tone.step + lift,
-                    alter=tone.alter,
-                    strength=strength(tone.onset, meter),
-                    is_long=tone.length >= BEAT,
+                    alter=_coloured(tone, mode, key.mode),
+                    strength=0 if is_free else strength(tone.onset, meter),
+                    is_long=tone.length > BEAT and not is_free,
                     goals=_goals(said.phrase.cadence, key, spans, onset) if is_last else (),
                     is_start=i == 0,
                     is_peak=tone.step == top,
@@ -86,6 +101,18 @@ def _aims(
                 )
             )
     return aims
+
+
+def _richness(role: str, statement: int) -> float:
+    """The share of places to ornament: more each time something comes back."""
+    return min(0.15 * max(role.count("'") - 1, 0) + (0.15 + 0.1 * statement if statement else 0.0), 0.6)
+
+
+def _coloured(tone: Tone, said_in: Mode, sung_in: Mode) -> int:
+    """Semitones off the scale in another mode: a leading tone is not raised where it is high already."""
+    degree = tone.step % 7
+    shift = MODE_STEPS[sung_in][degree] - MODE_STEPS[said_in][degree]
+    return 0 if tone.alter * shift > 0 else tone.alter
 
 
 def _lift(steps: Sequence[int], key: Key, low: int, high: int) -> int:
@@ -119,7 +146,8 @@ def _played(
     for aim, pitch, until in zip(aims, pitches, ends, strict=True):
         written = min(aim.offset, until) - aim.onset
         sounds = written if style.touch >= 0.95 and written >= 2 else written * style.touch
-        loud = 76 + style.accent * aim.strength // 3 + (6 if aim.is_peak else 0) + min(statement, 3)
+        pulse = round(aim.onset / meter.beat_quarters * BEAT)
+        loud = 76 + style.accent * strength(pulse, meter) // 3 + (6 if aim.is_peak else 0) + min(statement, 3)
         notes.append(Note(aim.onset, aim.onset + max(sounds, 0.05), pitch, min(max(loud, 1), 127)))
     return tuple(notes)
 

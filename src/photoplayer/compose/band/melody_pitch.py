@@ -19,13 +19,16 @@ REACH = 5
 
 _FORBIDDEN = 10_000
 
+_INTERVAL_COST = (0, 0, 0, 1, 2, 9, 30, 11, 18, 20, 36, 48, 22)
+"""How hard an interval is to sing, by its semitones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:
     """A tone before its pitch is settled. Times in quarters from the section's start.
 
     ``step``: the wanted scale step of the section's key, 0 its tonic in octave -1 of MIDI; ``alter``
-    semitones off it. ``strength`` is its metrical weight, 0..3; ``is_long`` at least a beat.
+    semitones off it. ``strength`` is its metrical weight, 0..3; ``is_long`` more than a beat.
     ``goals``: pitch classes that close a phrase, if it does. ``is_start``: nothing binds it to the tone
     before. ``is_peak``: the line's highest. ``is_fixed``: the tune's own pitch, not to be moved.
     """
@@ -167,7 +170,7 @@ def _clash(aim: Aim, tone: int, chord: Chord, *, is_first: bool) -> int:
     if tone in tones:
         return 0
     weight = aim.strength if is_first else 1
-    cost = 4 + 14 * weight + (16 if aim.is_long else 0)
+    cost = (3, 9, 24, 32)[weight] + (16 if aim.is_long else 0)
     if (tone - 1) % 12 in tones and (tone - chord.root) % 12 != 10:
         cost += 12 + 6 * weight + (20 if aim.is_long else 0)
     return cost
@@ -221,7 +224,7 @@ def _move_cost(key: Key, last: int, pitch: int, wanted: int, is_start: bool) -> 
         cost += 12 + 6 * (move == 0)
     if wanted == 0 and move:
         cost += 6
-    cost += {6: 24, 8: 8, 9: 10, 10: 30, 11: 40}.get(size, 0)
+    cost += _INTERVAL_COST[min(size, 12)]
     if abs(move) == 1 and size == 3:
         cost += 26
     return cost
@@ -232,5 +235,5 @@ def _leap_cost(move: int, leap: int) -> int:
     if leap == 0 or move == 0:
         return 0
     if (move > 0) == (leap > 0):
-        return 14 if abs(move) <= 2 else 30
-    return 0 if abs(move) <= 4 else 10
+        return 16 if abs(move) <= 2 else 40
+    return 0 if abs(move) <= 4 else 14

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from photoplayer.compose.band.chords import ChordSpan
-from photoplayer.compose.band.form import Phrase
+from photoplayer.compose.band.form import Cadence, Phrase
 from photoplayer.compose.band.theme import BEAT, Line, Theme, Tone, legal
 from photoplayer.music.theory import Meter
 
@@ -14,13 +14,25 @@ BREATH = BEAT // 2
 """Pulses of silence before the next phrase."""
 
 
+_FORMULAS: dict[Cadence, tuple[tuple[int, ...], ...]] = {
+    "half": ((4, 3, 2, 1), (2, 3, 2, 1), (6, 5, 4), (4, 5, 4), (0, -1, 1), (3, 2, 1)),
+    "authentic": ((4, 2, 1, 0), (2, 2, 1, 0), (4, 3, 1, 0), (2, 1, 0), (0, -1, 0), (4, 6, 7)),
+    "final": ((2, 1, 0), (0, -1, 0)),
+}
+"""How melodies close, in scale steps: on the fifth's chord, and at home (3-2-1, 1-7-1, 5-7-1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """One phrase's tones, in pulses from the section's start. ``is_own``: the tune's own, literally."""
+    """One phrase's tones, in pulses from the section's start. ``is_own``: the tune's own, literally.
+
+    ``formula``: how many of the last tones are a cadence's, which need not belong to the chord.
+    """
 
     phrase: Phrase
     tones: tuple[Tone, ...]
     is_own: bool = False
+    formula: int = 0
 
 
 def sketch(
@@ -44,8 +56,11 @@ def sketch(
             is_own = False
             tones = _moved(said(theme, phrase.role, phrase.bars), start)
         goal = _goal(spans, phrase, theme.meter)
+        if not is_own:
+            tones = _with_formula(tones, phrase.cadence, end - bar)
         closed = _closed(tones, phrase, start, end, goal, bar)
-        out.append(Sketch(phrase, closed, is_own))
+        formula = sum(tone.onset >= end - bar for tone in closed)
+        out.append(Sketch(phrase, closed, is_own, 0 if is_own or phrase.cadence == "open" else formula))
     return tuple(out)
 
 
@@ -106,6 +121,25 @@ def _goal(spans: Sequence[ChordSpan], phrase: Phrase, meter: Meter) -> int:
     onsets = [s.onset for s in spans if start < s.onset < end - 1e-6]
     last = max(onsets, default=start)
     return round(last / meter.beat_quarters * BEAT)
+
+
+def _with_formula(tones: tuple[Tone, ...], cadence: Cadence, last_bar: int) -> tuple[Tone, ...]:
+    """The last bar's tones on the formula of the cadence that is smoothest after the tone before."""
+    closing = [tone for tone in tones if tone.onset >= last_bar]
+    before = [tone for tone in tones if tone.onset < last_bar]
+    formulas = [f for f in _FORMULAS.get(cadence, ()) if len(f) >= min(len(closing), 2)]
+    if not closing or not before or not formulas:
+        return tones
+    options = [
+        (abs(formula[0] + 7 * octave - before[-1].step), place, octave)
+        for place, formula in enumerate(formulas)
+        for octave in range(-3, 4)
+    ]
+    _, place, octave = min(options)
+    formula = formulas[place]
+    padded = (formula[0],) * (len(closing) - len(formula)) + formula[-len(closing) :]
+    steps = [step + 7 * octave for step in padded]
+    return (*before, *(replace(t, step=s, alter=0) for t, s in zip(closing, steps, strict=True)))
 
 
 def _closed(

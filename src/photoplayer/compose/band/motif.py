@@ -16,13 +16,29 @@ from photoplayer.compose.band.theme import BEAT, Line, Theme, Tone, recast, stre
 from photoplayer.compose.chance import chance
 from photoplayer.music.theory import Meter
 
-_FORMS = ("aabk", "abak", "aaak", "aabk", "abak")
+_FORMS = ("abak", "aabk", "abak", "aaak")
 """Rhythms of a four-bar line: ``a`` the motif's, ``b`` its continuation's, ``k`` a close."""
 
 _CONTRASTS = ("bbak", "bbbk", "babk")
 
 _RISES = ((0, 1, 3), (0, 1, 2), (0, 2, 3), (0, -1, 2), (0, 0, 3), (0, -1, -2), (0, 2, 4))
 """Scale steps by which the first three bars of a line stand above its start; the fourth comes down."""
+
+
+_STEPWISE = (
+    (0, 1, 2),
+    (0, -1, -2),
+    (0, 1, 0),
+    (0, -1, 0),
+    (0, 1, 2, 1),
+    (0, 1, 0, -1),
+    (0, 1, 2, 3),
+    (0, -1, 1),
+)
+_REPEATED = ((0, 0, 1), (0, 0, -1), (0, 1, 1, 0), (0, 0, 2))
+_TRIADIC = ((0, 2, 4), (0, 2, 4, 2), (4, 2, 0), (0, 2, 0), (0, 0, 2, 4), (0, -2, 0), (0, 2, 1, 0))
+_FILLED = ((0, 3, 2, 1), (0, 2, 1), (0, 4, 3, 2), (0, -2, -1), (0, -3, -2, -1), (0, 5, 4, 3), (0, 4, 3))
+"""Gestures in scale steps: along the scale, on one tone, along the chord, and leaps that are filled."""
 
 
 def invent(*, meter: Meter, style: MelodyStyle, seed: int, path: tuple[str | int, ...]) -> Theme:
@@ -78,7 +94,7 @@ class _Motif:
 def _motif(rng: random.Random, style: MelodyStyle, meter: Meter) -> _Motif:
     cells = style.rhythms_for(meter).cells
     beats = meter.beats
-    weights = [_fit(len(cell) / beats, style.density) * (2 if 2 <= len(cell) <= 6 else 1) for cell in cells]
+    weights = [_fit(len(cell) / beats, style.density) * (1 if len(cell) < 3 else 3) for cell in cells]
     main = rng.choices(cells, weights)[0]
     other = rng.choices(cells, [w * (cell != main) for w, cell in zip(weights, cells, strict=True)])[0]
     return _Motif(main, other, _walk(rng, max(len(main), 3), style.leaps))
@@ -90,21 +106,18 @@ def _fit(density: float, wanted: float) -> int:
 
 
 def _walk(rng: random.Random, count: int, leaps: float) -> tuple[int, ...]:
-    """A singable contour: steps that keep their direction, now and then a leap that is stepped back."""
-    contour, way, leapt = [0], rng.choice((1, 1, -1)), False
-    for _ in range(count - 1):
-        if leapt:
-            move, leapt, way = -way, False, -way
-        elif rng.random() < leaps:
-            move, leapt = way * rng.choice((2, 2, 3, 4)), True
-        elif rng.random() < 0.12:
-            move = 0
-        else:
-            if rng.random() < 0.3 or abs(contour[-1]) > 4:
-                way = -1 if contour[-1] > 0 else 1
-            move = way
-        contour.append(contour[-1] + move)
-    return tuple(contour)
+    """A contour of ``count`` tones, gesture after gesture, each a step from where the last one ended."""
+    contour: list[int] = []
+    while len(contour) < count:
+        kinds = (_TRIADIC, _FILLED) if rng.random() < leaps else (_STEPWISE, _STEPWISE, _STEPWISE, _REPEATED)
+        gesture = rng.choice(rng.choice(kinds))
+        way = 1 if not contour or contour[-1] < 0 else -1 if contour[-1] > 3 else rng.choice((1, -1))
+        if contour:
+            heading = 1 if gesture[-1] >= gesture[0] else -1
+            gesture = tuple(step * heading * way for step in gesture)
+        base = contour[-1] + way if contour else 0
+        contour += [base + step for step in gesture]
+    return tuple(contour[:count])
 
 
 def _line(

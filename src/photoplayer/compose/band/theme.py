@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from photoplayer.music.theory import Meter
+from photoplayer.music.theory import Meter, Mode
 
 BEAT = 24
 """Pulses to a felt beat: divisible by 2, 3, 4, 6 and 8."""
@@ -51,10 +51,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Lines in ``meter``. A ``literal`` theme is somebody's tune: its first statement is not rewritten."""
+    """Lines in ``meter``. ``mode`` is the one it was thought in.
+
+    A ``literal`` theme is somebody's tune: its first statement is not rewritten."""
 
     meter: Meter
     lines: tuple[Line, ...]
+    mode: Mode = "major"
     literal: bool = False
 
     def line(self, letter: str) -> Line | None:
@@ -92,7 +95,7 @@ def recast(theme: Theme, meter: Meter) -> Theme:
     if theme.meter == meter:
         return theme
     lines = tuple(_recast_line(line, theme.meter, meter) for line in theme.lines)
-    return Theme(meter, lines, theme.literal)
+    return replace(theme, meter=meter, lines=lines)
 
 
 def _recast_line(line: Line, old: Meter, new: Meter) -> Line:

@@ -1,0 +1,132 @@
+"""A second voice that speaks where the lead rests or holds, and holds where the lead moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from photoplayer.compose.band.chords import ChordSpan
+from photoplayer.compose.band.melody_pitch import chord_at, scale_under
+from photoplayer.compose.band.theme import BEAT, strength
+from photoplayer.compose.chance import chance
+from photoplayer.compose.plan import Section
+from photoplayer.music.score import Note
+
+_CONSONANT = frozenset({0, 3, 4, 5, 7, 8, 9})
+"""Semitones, octaves apart, at which two voices agree (the fourth is left to the chord)."""
+
+_PERFECT = frozenset({0, 7})
+
+
+def counter(
+    lead_notes: Sequence[Note],
+    spans: Sequence[ChordSpan],
+    section: Section,
+    *,
+    low: int,
+    high: int,
+    seed: int,
+    path: tuple[str | int, ...],
+) -> tuple[Note, ...]:
+    """A counter-melody in ``low..high`` under, over or around the lead, in quarters from the section's start.
+
+    It is consonant with the lead, prefers contrary motion, and never moves in parallel fifths or octaves
+    with it.
+    """
+    slots = _slots(lead_notes, section, chance_path=(seed, path))
+    if not slots:
+        return ()
+    choices = [_choices(onset, spans, section, low, high) for onset, _ in slots]
+    over = [_sounding(lead_notes, onset, offset) for onset, offset in slots]
+    best = [{p: _alone(p, slots[0][0], over[0], spans, section) for p in choices[0]}]
+    back: list[dict[int, int]] = []
+    for i in range(1, len(slots)):
+        here: dict[int, int] = {}
+        origin: dict[int, int] = {}
+        for pitch in choices[i]:
+            alone = _alone(pitch, slots[i][0], over[i], spans, section)
+            total, last = min(
+                (cost + _move(last, pitch, over[i - 1], over[i]), last) for last, cost in best[-1].items()
+            )
+            here[pitch], origin[pitch] = total + alone, last
+        best.append(here)
+        back.append(origin)
+    pitch = min(best[-1], key=lambda p: (best[-1][p], p))
+    pitches = [pitch]
+    for origin in reversed(back):
+        pitch = origin[pitch]
+        pitches.append(pitch)
+    return tuple(
+        Note(onset, offset, p, 62 + 4 * strength(_pulse(onset, section), section.meter))
+        for (onset, offset), p in zip(slots, reversed(pitches), strict=True)
+    )
+
+
+def _pulse(onset: float, section: Section) -> int:
+    return round(onset / section.meter.beat_quarters * BEAT)
+
+
+def _slots(
+    lead_notes: Sequence[Note], section: Section, *, chance_path: tuple[int, tuple[str | int, ...]]
+) -> list[tuple[float, float]]:
+    """(onset, offset) of each tone: on every downbeat, and on the beats within the lead's rests and holds."""
+    seed, path = chance_path
+    rng = chance(seed, "counter", *path)
+    beat = section.meter.beat_quarters
+    starts = sorted(note.onset for note in lead_notes)
+    onsets: list[float] = []
+    for bar in range(section.bars):
+        for index in range(section.meter.beats):
+            at = bar * section.meter.quarters + index * beat
+            near = [s for s in starts if at - beat < s < at + beat]
+            is_free = not any(s >= at - 1e-6 for s in near)
+            if index == 0 or is_free:
+                onsets.append(at)
+            if is_free and rng.random() < 0.3 and not any(at < s < at + beat for s in starts):
+                onsets.append(at + beat / (1.5 if section.meter.is_compound else 2))
+    out = []
+    for i, onset in enumerate(onsets):
+        until = onsets[i + 1] if i + 1 < len(onsets) else section.quarters
+        end = min(until, onset + section.meter.quarters)
+        out.append((onset, onset + (end - onset) * 0.95))
+    return out
+
+
+def _choices(onset: float, spans: Sequence[ChordSpan], section: Section, low: int, high: int) -> list[int]:
+    scale = scale_under(section.key, chord_at(spans, onset))
+    return [p for p in range(low, high + 1) if p % 12 in scale] or [low]
+
+
+def _sounding(lead_notes: Sequence[Note], onset: float, offset: float) -> list[int]:
+    """The lead's pitches during a tone."""
+    return [n.pitch for n in lead_notes if n.onset < offset - 1e-6 and n.offset > onset + 1e-6]
+
+
+def _alone(
+    pitch: int, onset: float, over: Sequence[int], spans: Sequence[ChordSpan], section: Section
+) -> int:
+    chord = chord_at(spans, onset)
+    weight = strength(_pulse(onset, section), section.meter)
+    cost = 0
+    if chord is not None and pitch % 12 not in chord.pitch_classes:
+        cost += 14 + 10 * weight
+    for other in over:
+        apart = abs(pitch - other)
+        cost += 0 if apart % 12 in _CONSONANT else 16
+        cost += 14 if apart < 3 else 0
+        cost += 10 if apart % 12 == 0 else 0
+    return cost
+
+
+def _move(last: int, pitch: int, over_last: Sequence[int], over: Sequence[int]) -> int:
+    move = pitch - last
+    cost = 0 if 0 < abs(move) <= 2 else 6 if abs(move) <= 5 and move else 9 + 2 * max(0, abs(move) - 5)
+    if over_last and over:
+        lead_move = over[0] - over_last[-1]
+        if lead_move and move and (move > 0) == (lead_move > 0):
+            cost += 5
+            if (
+                abs(pitch - over[0]) % 12 in _PERFECT
+                and (pitch - over[0]) % 12 == (last - over_last[-1]) % 12
+            ):
+                cost += 200
+    return cost

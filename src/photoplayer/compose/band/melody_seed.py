@@ -1,0 +1,219 @@
+"""Somebody's tune read as a theme: key, grid, phrases and which of them are alike.
+
+The tune may be a few notes or a whole song, played by hand and over chords: the top line is taken, put
+on the nearest grid of the beat, and cut where it rests or dwells near every fourth bar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from math import fsum, sqrt
+
+from photoplayer.compose.band.melody_pitch import pitch_step, step_pitch
+from photoplayer.compose.band.theme import BEAT, SHORTEST, Line, Theme, Tone, legal
+from photoplayer.errors import InputError
+from photoplayer.music.score import Note
+from photoplayer.music.theory import MODE_STEPS, Key, Meter, Mode
+
+MAX_BARS = 64
+"""Bars of a tune that are read; a longer one is used as far as this."""
+
+_MAJOR_PROFILE = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
+_MINOR_PROFILE = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
+"""How well each semitone above the tonic fits (Krumhansl & Kessler 1982)."""
+
+_FAMILIES: tuple[tuple[tuple[float, ...], tuple[Mode, ...]], ...] = (
+    (_MAJOR_PROFILE, ("major", "mixolydian", "lydian")),
+    (_MINOR_PROFILE, ("minor", "dorian", "phrygian")),
+)
+
+_ALIKE = 0.6
+"""Lines at least this alike share a letter."""
+
+
+def find_key(notes: Sequence[Note]) -> Key:
+    """The key of some notes by their durations (Krumhansl's method), then the mode they fit best.
+
+    The last note counts double: tunes tend to end at home. C major if there are no notes.
+    """
+    weights = [0.0] * 12
+    for note in notes:
+        weights[note.pitch % 12] += min(note.length, 4.0)
+    if not any(weights):
+        return Key(0)
+    last = max(notes, key=lambda n: (n.offset, -n.pitch))
+    weights[last.pitch % 12] += min(last.length, 4.0)
+    candidates = [
+        (round(_correlation(profile, weights, tonic), 9), -tonic, modes)
+        for profile, modes in _FAMILIES
+        for tonic in range(12)
+    ]
+    _, minus_tonic, modes = max(candidates, key=lambda c: c[:2])
+    tonic = -minus_tonic
+    outside = [
+        round(fsum(w for pc, w in enumerate(weights) if (pc - tonic) % 12 not in MODE_STEPS[mode]), 6)
+        for mode in modes
+    ]
+    return Key(tonic, modes[outside.index(min(outside))])
+
+
+def theme_from(melody: Sequence[Note], *, meter: Meter, key: Key | None = None) -> Theme:
+    """The theme of a tune whose bars begin at onset 0. Raises :class:`InputError` if there are no notes."""
+    line = _top_line(melody)
+    if not line:
+        raise InputError("The seed melody has no notes; give a MIDI file with a tune in it.")
+    key = key or find_key(line)
+    bar = meter.beats * BEAT
+    tones = _on_grid(line, key, meter)
+    start = _first_bar(tones[0].onset, bar)
+    tones = tuple(replace(t, onset=t.onset - start) for t in tones if t.onset - start < MAX_BARS * bar)
+    bars = max(-(-tones[-1].onset // bar) if tones[-1].onset % bar else tones[-1].onset // bar + 1, 1)
+    return Theme(meter, _lettered(_cut(tones, bars, meter), bar), key.mode, literal=True)
+
+
+def _correlation(profile: Sequence[float], weights: Sequence[float], tonic: int) -> float:
+    turned = [weights[(i + tonic) % 12] for i in range(12)]
+    mean_p, mean_w = fsum(profile) / 12, fsum(turned) / 12
+    p, w = [x - mean_p for x in profile], [x - mean_w for x in turned]
+    spread = sqrt(fsum(x * x for x in p) * fsum(x * x for x in w))
+    return fsum(x * y for x, y in zip(p, w, strict=True)) / spread if spread else 0.0
+
+
+def _top_line(notes: Sequence[Note]) -> list[Note]:
+    """The highest note of every moment a note begins, each ended by the next; what lies below is left out."""
+    line: list[Note] = []
+    for note in sorted(notes, key=lambda n: (n.onset, -n.pitch)):
+        if line and note.onset - line[-1].onset < 0.08:
+            continue
+        if line and note.onset < line[-1].offset - 0.1 and note.pitch < line[-1].pitch - 7:
+            continue
+        line.append(note)
+    return [
+        replace(a, offset=min(a.offset, b.onset)) if b is not None else a
+        for a, b in zip(line, [*line[1:], None], strict=True)
+    ]
+
+
+def _on_grid(line: Sequence[Note], key: Key, meter: Meter) -> tuple[Tone, ...]:
+    """Tones on the binary or ternary grid of each beat, whichever its onsets are nearer to."""
+    pulses = [note.onset / meter.beat_quarters * BEAT for note in line]
+    onsets = _snapped(pulses, (8, 4, 12) if meter.is_compound else (12, 6, 8))
+    base = 7 * (pitch_step(key, sorted(n.pitch for n in line)[len(line) // 2]) // 7)
+    tones = []
+    for i, note in enumerate(line):
+        following = line[i + 1].pitch if i + 1 < len(line) else note.pitch
+        step, alter = _spelled(note.pitch, following, key)
+        length = max(round(note.length / meter.beat_quarters * BEAT / SHORTEST) * SHORTEST, SHORTEST)
+        if i + 1 < len(line):
+            length = _joined(length, onsets[i + 1] - onsets[i])
+        tones.append(Tone(onsets[i], length, step - base, alter))
+    return legal(tuple(tones))
+
+
+def _snapped(pulses: Sequence[float], grids: Sequence[int]) -> list[int]:
+    """Each moment on the coarsest grid that its beat's moments fit about as well as any."""
+    beats: dict[int, list[float]] = {}
+    for pulse in pulses:
+        beats.setdefault(int((pulse + 2) // BEAT), []).append(pulse)
+    chosen = {
+        beat: min(
+            range(len(grids)),
+            key=lambda g: (
+                round(sum(abs(p - round(p / grids[g]) * grids[g]) for p in inside) + 1.2 * g, 6),
+                g,
+            ),
+        )
+        for beat, inside in beats.items()
+    }
+    grid_of = [grids[chosen[int((pulse + 2) // BEAT)]] for pulse in pulses]
+    return [round(pulse / grid) * grid for pulse, grid in zip(pulses, grid_of, strict=True)]
+
+
+def _joined(length: int, until_next: int) -> int:
+    """A written length: a note played short still fills its time, unless a real rest follows."""
+    rest = until_next - length
+    if rest < BEAT // 2 or (rest < BEAT and length * 2 >= until_next):
+        return max(until_next, 1)
+    return length
+
+
+def _spelled(pitch: int, following: int, key: Key) -> tuple[int, int]:
+    """(step, alter) of a pitch: outside the scale, raised where the line goes on upwards, else lowered."""
+    step = pitch_step(key, pitch)
+    above = pitch - step_pitch(key, step)
+    if above == 0 or following > pitch or step % 7 == 6:
+        return step, above
+    return step + 1, pitch - step_pitch(key, step + 1)
+
+
+def _first_bar(onset: int, bar: int) -> int:
+    """Where bar 1 begins: a tune that starts late in a bar starts with an upbeat."""
+    start, inside = onset - onset % bar, onset % bar
+    return start + bar if inside * 2 > bar else start
+
+
+def _cut(tones: tuple[Tone, ...], bars: int, meter: Meter) -> list[tuple[int, int, tuple[Tone, ...]]]:
+    """(first bar, bars, tones) of each phrase: the best places to breathe, near every fourth bar."""
+    bar = meter.beats * BEAT
+    best: list[tuple[int, int]] = [(0, 0)]
+    for end in range(1, bars + 1):
+        options = [
+            (best[start][0] + _breath(tones, end * bar) - 30 * abs(end - start - 4), start)
+            for start in range(max(0, end - 8), end)
+        ]
+        best.append(max(options))
+    ends = [bars]
+    while ends[-1] > 0:
+        ends.append(best[ends[-1]][1])
+    ends.reverse()
+    out = []
+    for start, end in pairwise(ends):
+        first = _upbeat(tones, start * bar) if start else min(tones[0].onset, 0)
+        until = _upbeat(tones, end * bar) if end < bars else end * bar
+        inside = [t for t in tones if first <= t.onset < until]
+        out.append((start, end - start, tuple(replace(t, onset=t.onset - start * bar) for t in inside)))
+    return out
+
+
+def _breath(tones: Sequence[Tone], at: int) -> int:
+    """How well a phrase may end at a bar line, in pulses: the longest time between onsets just before it."""
+    around = [(a, b) for a, b in pairwise(tones) if at - 2 * BEAT <= a.onset < at]
+    if any(a.onset < at < a.end for a, _ in around):
+        return -2 * BEAT
+    return min(max((b.onset - a.onset for a, b in around), default=2 * BEAT), 4 * BEAT)
+
+
+def _upbeat(tones: Sequence[Tone], at: int) -> int:
+    """Where the phrase whose first downbeat is ``at`` really starts: with its upbeat, after a dwelling."""
+    for a, b in reversed(list(pairwise(tones))):
+        if a.onset < at and b.onset < at and at - b.onset <= BEAT and b.onset - a.onset >= BEAT * 3 // 2:
+            return b.onset
+    return at
+
+
+def _lettered(phrases: Sequence[tuple[int, int, tuple[Tone, ...]]], bar: int) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    firsts: list[Line] = []
+    for _, bars, tones in phrases:
+        line = Line("A", bars, tones)
+        same = next((first for first in firsts if likeness(first.tones, tones) >= _ALIKE), None)
+        letter = same.letter if same else chr(ord("A") + min(len(firsts), 25))
+        line = replace(line, letter=letter)
+        if same is None:
+            firsts.append(line)
+        lines.append(line)
+    return tuple(lines)
+
+
+def likeness(one: Sequence[Tone], other: Sequence[Tone]) -> float:
+    """0..1: the share of (onset, move to the next tone) pairs that two lines have in common."""
+    first, second = _moves(one), _moves(other)
+    if not first or not second:
+        return 1.0 if len(one) == len(other) else 0.0
+    return len(first & second) / max(len(first), len(second))
+
+
+def _moves(tones: Sequence[Tone]) -> frozenset[tuple[int, int]]:
+    return frozenset((a.onset, b.step - a.step) for a, b in pairwise(tones))
