@@ -4,10 +4,33 @@
 >>> photoplayer.score("clip.mp4", mood="auto", seed=1).save("clip_scored")  # doctest: +SKIP
 """
 
-from photoplayer.compose.plan import Plan, Section
-from photoplayer.errors import PhotoplayerError
-from photoplayer.music.score import Note, Part, Score
-from photoplayer.scene.timeline import Timeline
-from photoplayer.soundtrack import Soundtrack, score
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from photoplayer.compose.plan import Plan, Section
+    from photoplayer.errors import PhotoplayerError
+    from photoplayer.music.score import Note, Part, Score
+    from photoplayer.scene.timeline import Timeline
+    from photoplayer.soundtrack import Soundtrack, score
+
+_HOME = {
+    "Note": "music.score",
+    "Part": "music.score",
+    "PhotoplayerError": "errors",
+    "Plan": "compose.plan",
+    "Score": "music.score",
+    "Section": "compose.plan",
+    "Soundtrack": "soundtrack",
+    "Timeline": "scene.timeline",
+    "score": "soundtrack",
+}
 
 __all__ = ["Note", "Part", "PhotoplayerError", "Plan", "Score", "Section", "Soundtrack", "Timeline", "score"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name when it is first used: a room can be imported without all the others."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

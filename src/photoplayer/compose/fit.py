@@ -1,9 +1,9 @@
 """Fitting bars to a picture: Timeline → Plan, exact to the sample at the end.
 
-Every section is a whole number of bars. Its start may lie up to half a bar (and never more than
-``MAX_SHIFT_S``) from the change of scene it answers, and its tempo may bend by ``MAX_BEND`` from the
-tempo its mood has in this piece; the end of the last one is the end of the picture. Among all such
-plans, dynamic programming finds the one with least shift, least bend and the squarest phrases.
+Every section is a whole number of bars. Its start may lie up to half a bar from the change of scene it
+answers (hardly ever more than ``NOTICED_S``), and its tempo may bend by ``MAX_BEND`` from the tempo its
+mood has in this piece; the end of the last one is the end of the picture. Among all such plans,
+dynamic programming finds the one with least shift, least bend and the squarest phrases.
 """
 
 from __future__ import annotations
@@ -22,14 +22,19 @@ from photoplayer.music.theory import Key, Meter
 from photoplayer.scene.timeline import Event, Timeline
 
 MAX_BEND = 0.03
-MAX_SHIFT_S = 0.35
+NOTICED_S = 0.35
+"""A section that starts this far from its change of scene begins to look late (or early)."""
+
+MAX_SHIFT_S = 0.45
+"""Unless the tempo is fixed by hand, no start lies farther from its change."""
+
 MIN_SECTION_S = 3.0
 """Changes of scene that follow each other faster are one change to the music."""
 
 STINGER_GAP_S = 4.0
 """Events closer together than this share one accent, the strongest."""
 
-_SHIFTS = 17  # odd, so that no shift at all is one of them
+_SHIFTS = 19  # odd, so that no shift at all is one of them
 _TEMPO_STEP_BPM = 0.5
 _Seconds = npt.NDArray[np.float64]
 
@@ -127,16 +132,17 @@ def _place(
     """Bars of every section, and where each starts (the end of the picture last), in seconds."""
     lengths = np.diff(edges)
     tempi = _tempi(list(map(float, lengths)), choices, bpm)
-    shifts = np.linspace(-MAX_SHIFT_S, MAX_SHIFT_S, _SHIFTS)
+    reach_s = MAX_SHIFT_S if bpm is None else max(t.bar_s for t in tempi) / 2
+    shifts = np.linspace(-reach_s, reach_s, _SHIFTS)
     fixed = np.zeros(1)
     cost = np.zeros(1)
     trail: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]] = []
     before = fixed
     for i, (length, tempo) in enumerate(zip(lengths, tempi, strict=True)):
         after = fixed if i == len(lengths) - 1 else shifts
-        span = length - before[:, None] + after[None, :]
+        span = np.maximum(length - before[:, None] + after[None, :], 0.05)
         bars, price = _bars_for(span, tempo)
-        total = cost[:, None] + price + (after[None, :] / MAX_SHIFT_S) ** 2
+        total = cost[:, None] + price + (after[None, :] / NOTICED_S) ** 2
         origin = total.argmin(axis=0)
         trail.append((origin, bars[origin, np.arange(len(after))]))
         cost, before = total.min(axis=0), after
@@ -196,10 +202,11 @@ def _common_tempo(lengths: Sequence[float], choices: Sequence[Choice]) -> _Tempo
     candidates = [
         _Tempo(float(t), meter.beats, mood.bpm) for t in np.arange(low, high + 0.1, _TEMPO_STEP_BPM)
     ]
-    spans = np.array(lengths)
+    give = np.linspace(-MAX_SHIFT_S, MAX_SHIFT_S, _SHIFTS)
+    spans = np.maximum(np.array(lengths)[:, None] + give, 0.05)
 
     def price(tempo: _Tempo) -> float:
-        misfit = _bars_for(spans, tempo)[1].mean()
-        return float(misfit + 2 * ((tempo.bpm - wanted) / (high - low)) ** 2)
+        misfit = _bars_for(spans, tempo)[1] + (give / NOTICED_S) ** 2
+        return float(misfit.min(axis=1).mean() + 2 * ((tempo.bpm - wanted) / (high - low)) ** 2)
 
     return min(candidates, key=price)

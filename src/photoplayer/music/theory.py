@@ -119,7 +119,9 @@ class Meter:
     @classmethod
     def parse(cls, text: str) -> Meter:
         """Read ``"6/8"``. Raises ``ValueError`` for anything that is not a meter."""
-        top, _, bottom = text.partition("/")
+        top, _, bottom = text.strip().partition("/")
+        if not (top.isdecimal() and bottom.isdecimal() and len(text) < 8):
+            raise ValueError(f"{text!r} is not a meter")
         meter = cls(int(top), int(bottom))
         if not 1 <= meter.numerator <= 32 or meter.denominator not in (1, 2, 4, 8, 16):
             raise ValueError(f"{text!r} is not a meter")
