@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from photoplayer.compose.band.styles import Role, role_for
+from photoplayer.compose.band.styles import STYLES, Role, role_for
 from photoplayer.compose.chance import chance
+from photoplayer.compose.plan import Plan
 from photoplayer.music.instruments import instrument
+
+MOST_MELODIC_PARTS = 15
+"""MIDI has sixteen channels, one of them the drums'."""
+
+STINGER_PARTS = 3
 
 NARROWEST = 12
 """Semitones that a register keeps when it is cut to an instrument's range."""
+
+_Chair = tuple[str, str, int]
+"""Mood, layer, and whether it is the first player (0) or the one for returns (1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,44 +33,73 @@ class Seat:
     high: int
 
 
-def cast(wanted: Iterable[tuple[str, str]], *, seed: int, most_parts: int) -> dict[tuple[str, str], Seat]:
-    """The seat of each (mood, layer), with at most ``most_parts`` different instruments and layers.
+@dataclass(frozen=True)
+class Seats:
+    """Who plays what. Every second statement of a theme may go to another instrument."""
 
-    ``wanted`` comes in the order of the sections. A mood takes over an instrument that its layer already
-    has where it likes that one too; when the seats do not suffice, the rarest give way.
-    """
-    programs: dict[tuple[str, str], int] = {}
-    uses: Counter[tuple[str, int]] = Counter()
-    for mood, layer in wanted:
+    taken: dict[_Chair, Seat]
+
+    @classmethod
+    def cast(cls, plan: Plan, *, seed: int) -> Seats:
+        """Give every layer that a plan may use an instrument, within the channels that MIDI has.
+
+        A mood takes over an instrument that its layer already has where it likes that one too; when the
+        channels do not suffice, the rarest instruments give way.
+        """
+        most = MOST_MELODIC_PARTS - (STINGER_PARTS if plan.stingers else 0)
+        programs = _shared(_programs(_wanted(plan), seed), most)
+        return cls(
+            {
+                chair: _seat(role, program)
+                for chair, program in programs.items()
+                if (role := role_for(chair[0], chair[1]))
+            }
+        )
+
+    def of(self, mood: str, layer: str, statement: int = 0) -> Seat | None:
+        """The seat of a layer, or None for drums."""
+        return self.taken.get((mood, layer, statement % 2)) or self.taken.get((mood, layer, 0))
+
+
+def _wanted(plan: Plan) -> Iterator[_Chair]:
+    """The chairs that the sections need, in order."""
+    for section in plan.sections:
+        yield from ((section.mood, layer, 0) for layer in STYLES[section.mood].stack)
+        yield from ((section.mood, layer, 0) for layer in sorted(section.must_have))
+    for section in plan.sections:
+        if section.similar_to is not None:
+            yield section.mood, "lead", 1
+
+
+def _programs(chairs: Iterable[_Chair], seed: int) -> dict[_Chair, int]:
+    programs: dict[_Chair, int] = {}
+    present: set[tuple[str, int]] = set()
+    for mood, layer, turn in dict.fromkeys(chairs):
         role = role_for(mood, layer)
         if role is None or not role.programs:
             continue
-        if (mood, layer) not in programs:
-            present = [p for p in role.programs if uses[layer, p]]
-            programs[mood, layer] = chance(seed, "cast", mood, layer).choice(present or role.programs)
-        uses[layer, programs[mood, layer]] += 1
-    _share(programs, uses, most_parts)
-    return {
-        (mood, layer): _seat(role, program)
-        for (mood, layer), program in programs.items()
-        if (role := role_for(mood, layer))
-    }
+        first = programs.get((mood, layer, 0))
+        options = [p for p in role.programs if p != first] or list(role.programs)
+        shared = [p for p in options if (layer, p) in present]
+        programs[mood, layer, turn] = chance(seed, "cast", mood, layer, turn).choice(shared or options)
+        present.add((layer, programs[mood, layer, turn]))
+    return programs
 
 
-def _share(programs: dict[tuple[str, str], int], uses: Counter[tuple[str, int]], most_parts: int) -> None:
-    """Give up the rarest instrument of the fullest layer until the parts suffice."""
-    while len(uses) > most_parts:
-        in_layer = Counter(layer for layer, _ in uses)
-        layer = max(sorted(in_layer), key=lambda name: in_layer[name])
-        rivals = sorted((count, program) for (name, program), count in uses.items() if name == layer)
-        if len(rivals) < 2:
-            return
-        (count, rare), (_, kept) = rivals[0], rivals[-1]
-        for key, program in programs.items():
-            if key[1] == layer and program == rare:
-                programs[key] = kept
-        uses[layer, kept] += count
-        del uses[layer, rare]
+def _shared(programs: dict[_Chair, int], most: int) -> dict[_Chair, int]:
+    """Give up the rarest instrument of the fullest layer until there are ``most`` parts."""
+    programs = dict(programs)
+    while len(uses := Counter((layer, program) for (_, layer, _), program in programs.items())) > most:
+        sizes = Counter(layer for layer, _ in uses)
+        fullest = max(sorted(sizes), key=lambda layer: sizes[layer])
+        ranks = sorted((count, program) for (layer, program), count in uses.items() if layer == fullest)
+        if len(ranks) < 2:
+            break
+        rare, kept = ranks[0][1], ranks[-1][1]
+        for chair, program in programs.items():
+            if chair[1] == fullest and program == rare:
+                programs[chair] = kept
+    return programs
 
 
 def _seat(role: Role, program: int) -> Seat:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from photoplayer.compose.plan import Section
@@ -37,7 +38,7 @@ def phrases_of(section: Section, *, is_last: bool = False, loops: bool = False) 
     phrase ends for good unless the piece ``loops``; there it ends open, leading back to the beginning.
     """
     lengths = [n for stretch in _stretches(section.energy) for n in _split(stretch)]
-    starts = [sum(lengths[:i]) for i in range(len(lengths))]
+    starts = (0, *accumulate(lengths))[:-1]
     roles = _roles(lengths)
     last = len(lengths) - 1
     closing: Cadence = ("half" if loops else "final") if is_last else "authentic"

@@ -12,12 +12,11 @@ SHORTEST_TICKS = TICKS_PER_QUARTER // 16
 LONGEST_BARS = 4
 
 
-def guarded(notes: Iterable[Note], *, program: int | None, until: float, longest: float) -> list[Note]:
-    """Notes made safe: on ticks, in the range of ``program`` (None = drums), ended by ``until``.
-
-    ``until`` and ``longest`` are quarters.
-    """
+def guarded(notes: Iterable[Note], *, program: int | None, until: float, bar_quarters: float) -> list[Note]:
+    """Notes made safe: on ticks, in the range of ``program`` (None = drums), ended by ``until`` quarters
+    and not longer than :data:`LONGEST_BARS`."""
     kept = []
+    longest = LONGEST_BARS * bar_quarters
     for note in notes:
         onset, offset = _tick(note.onset), min(_tick(note.offset), _tick(note.onset + longest), _tick(until))
         if offset - onset < SHORTEST_TICKS:

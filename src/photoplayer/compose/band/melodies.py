@@ -2,53 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from photoplayer.compose.band.casting import Seat
+from photoplayer.compose.band.counterline import counter
 from photoplayer.compose.band.energy import velocity
-from photoplayer.compose.band.melody_vary import thin
+from photoplayer.compose.band.melody_vary import ornament, thin
 from photoplayer.compose.band.passage import Passage
+from photoplayer.compose.band.passages import Setting
 from photoplayer.compose.band.players import line
 from photoplayer.music.score import Note
 
 _WRITTEN = 80
 """Velocity about which the melody's own accents are written."""
 
-_THIN_BELOW = 0.45
-"""Energy below which the lead leaves its lighter notes out, the more the calmer."""
+_THIN_BELOW, _THINNEST = 0.45, 0.6
+"""Energy below which the lead leaves its lighter notes out, and how many at energy 0."""
+
+_ORNATE_ABOVE, _ORNAMENTS = 0.7, 0.45
+"""Energy above which the lead adds passing tones, and in what share of the places for one."""
 
 
-def play_lead(passage: Passage, melody: tuple[Note, ...], *, accent: float) -> list[Note]:
-    """The melody at the energy of each bar."""
-    return _dressed(passage, "lead", melody, accent)
+def play_lead(setting: Setting, seat: Seat, *, accent: float) -> list[Note]:
+    """The melody: thinner in calm bars, ornamented in wild ones, its frame always the same."""
+    passage = setting.passage
+    ornate = ornament(
+        setting.melody,
+        passage.spans,
+        passage.section,
+        low=seat.low,
+        high=seat.high,
+        amount=_ORNAMENTS,
+        seed=passage.seed,
+        path=(passage.name, passage.statement),
+    )
+    return _dressed(passage, "lead", setting.melody, ornate, accent)
 
 
-def play_double(passage: Passage, melody: tuple[Note, ...], seat: Seat, *, accent: float) -> list[Note]:
-    """The melody an octave higher, or lower where the instrument ends."""
-    up = [note.pitch + 12 for note in melody]
-    shift = 12 if up and max(up) <= seat.high else -12
-    if shift < 0 and up and min(up) - 24 < seat.low:
-        shift = 0
-    moved = tuple(Note(n.onset, n.offset, n.pitch + shift, n.velocity) for n in melody)
-    return _dressed(passage, "double", moved, accent)
+def play_double(setting: Setting, seat: Seat, *, accent: float) -> list[Note]:
+    """The melody in the nearest octave that the doubling instrument has, above if it can."""
+    pitches = [note.pitch for note in setting.melody]
+    if not pitches:
+        return []
+    shift = min((12, -12, 0, 24, -24), key=lambda by: _outside(pitches, by, seat))
+    moved = [
+        Note(n.onset, n.offset, n.pitch + shift, n.velocity)
+        for n in setting.melody
+        if seat.low <= n.pitch + shift <= seat.high
+    ]
+    return _dressed(setting.passage, "double", moved, moved, accent)
 
 
-def play_counter(passage: Passage, notes: tuple[Note, ...], *, accent: float) -> list[Note]:
-    """The line against the melody."""
-    return _dressed(passage, "counter", notes, accent)
+def _outside(pitches: Sequence[int], by: int, seat: Seat) -> int:
+    return sum(not seat.low <= pitch + by <= seat.high for pitch in pitches)
 
 
-def _dressed(passage: Passage, layer: str, melody: tuple[Note, ...], accent: float) -> list[Note]:
-    """The notes of the bars where a layer plays, thinned and as loud as each bar asks."""
+def play_counter(setting: Setting, seat: Seat, *, accent: float) -> list[Note]:
+    """A line against the melody."""
+    passage = setting.passage
+    notes = counter(
+        setting.melody,
+        passage.spans,
+        passage.section,
+        low=seat.low,
+        high=seat.high,
+        seed=passage.seed,
+        path=(passage.name, passage.statement),
+    )
+    return _dressed(passage, "counter", notes, notes, accent)
+
+
+def _dressed(
+    passage: Passage, layer: str, plain: Sequence[Note], ornate: Sequence[Note], accent: float
+) -> list[Note]:
+    """The notes of the bars where a layer plays, as many and as loud as each bar asks."""
     rng = passage.rng(layer, "feel")
-    playing = {bar.index for bar in passage.playing(layer)}
-    meter = passage.section.meter
+    by_bar = [
+        {index: tuple(group) for index, group in groupby(notes, key=lambda n: passage.bar_at(n.onset).index)}
+        for notes in (plain, ornate)
+    ]
     notes = []
-    for index, group in groupby(melody, key=lambda note: passage.bar_at(note.onset).index):
-        if index not in playing:
-            continue
-        energy = passage.bars[index].energy
-        for note in thin(tuple(group), max(0.0, (_THIN_BELOW - energy) / _THIN_BELOW) * 0.6, meter=meter):
-            loud = velocity(energy, accent=accent + (note.velocity - _WRITTEN) * 0.6, rng=rng)
+    for bar in passage.playing(layer):
+        rich = by_bar[bar.energy >= _ORNATE_ABOVE].get(bar.index, ())
+        bareness = max(0.0, 1 - bar.energy / _THIN_BELOW) * _THINNEST
+        for note in thin(rich, round(bareness, 6), meter=passage.section.meter):
+            loud = velocity(bar.energy, accent=accent + (note.velocity - _WRITTEN) * 0.6, rng=rng)
             notes.append(Note(note.onset, note.offset, note.pitch, loud))
     return line(notes)

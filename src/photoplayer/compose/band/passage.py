@@ -5,7 +5,7 @@ All positions in a passage are quarters from the section's own start.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,9 +70,18 @@ class Passage:
     def _span_onsets(self) -> list[float]:
         return [span.onset for span in self.spans]
 
+    @cached_property
+    def _turn_onsets(self) -> list[float]:
+        return [turn.onset for turn in self.turns]
+
     def span_at(self, quarters: float) -> ChordSpan:
         """The chord that sounds at a position."""
         return self.spans[max(bisect_right(self._span_onsets, quarters + 1e-6) - 1, 0)]
+
+    def changes_between(self, start: float, stop: float) -> list[float]:
+        """Where the chord changes after ``start`` and before ``stop``."""
+        onsets = self._span_onsets
+        return onsets[bisect_right(onsets, start + 1e-6) : bisect_left(onsets, stop - 1e-6)]
 
     def next_span(self, span: ChordSpan) -> ChordSpan:
         """The chord after a chord; the last one is followed by itself."""
@@ -95,7 +104,8 @@ class Passage:
 
     def is_filled(self, quarters: float) -> bool:
         """Whether the grid is silent here for a fill, a riser or a rest."""
-        return any(turn.onset - 1e-6 <= quarters < turn.offset - 1e-6 for turn in self.turns)
+        at = bisect_right(self._turn_onsets, quarters + 1e-6) - 1
+        return at >= 0 and quarters < self.turns[at].offset - 1e-6
 
     def rng(self, *path: str | int) -> Random:
         """The draws of one layer of this passage."""

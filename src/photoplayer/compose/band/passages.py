@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from photoplayer.compose.band.casting import Seat
+from photoplayer.compose.band.casting import Seat, Seats
 from photoplayer.compose.band.chord_language import LANGUAGES
 from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.form import Phrase, phrases_of
@@ -49,9 +48,7 @@ def models_of(plan: Plan) -> tuple[int, ...]:
     return tuple(models)
 
 
-def set_plan(
-    plan: Plan, *, seed: int, theme: Theme | None, seats: Mapping[tuple[str, str], Seat]
-) -> list[Setting]:
+def set_plan(plan: Plan, *, seed: int, theme: Theme | None, seats: Seats) -> list[Setting]:
     """All sections ready to be played. ``theme`` is the user's tune, if there is one."""
     sections = plan.sections
     models = models_of(plan)
@@ -63,7 +60,8 @@ def set_plan(
         phrases = phrases_of(section, is_last=is_last, loops=plan.loops)
         statement = sum(1 for j in range(i) if models[j] == model)
         original = settings[model].passage.spans if model != i else ()
-        seat = seats[section.mood, "lead"]
+        seat = seats.of(section.mood, "lead", statement)
+        assert seat is not None, f"{section.mood} has no lead"
         said = _theme_for(sections, i, model, own_theme, seed)
         spans = _spans(section, phrases, said, seat, statement, seed, model, original, plan.loops and is_last)
         bars = _bars(section, phrases)

@@ -31,7 +31,7 @@ def struck(passage: Passage, layer: str, family: Family) -> Iterator[Struck]:
         for stroke in strokes(family.line(meter, level(bar.energy))):
             onset = bar.onset + stroke.at
             offset = min(onset + stroke.length, bar.onset + passage.bar_quarters)
-            inner = [span.onset for span in passage.spans if onset < span.onset < offset]
+            inner = passage.changes_between(onset, offset)
             for start, stop in pairwise([onset, *inner, offset]):
                 yield Struck(start, stop, stroke.sign, bar, passage.span_at(start))
 

@@ -1,0 +1,90 @@
+"""Playing a section: every layer by its player."""
+
+from __future__ import annotations
+
+from photoplayer.compose.band.bass import play_bass
+from photoplayer.compose.band.casting import Seat, Seats
+from photoplayer.compose.band.chordal import play_broken, play_chords, play_pad
+from photoplayer.compose.band.drums import play_drums
+from photoplayer.compose.band.ending import play_ending
+from photoplayer.compose.band.feel import swung
+from photoplayer.compose.band.guards import guarded
+from photoplayer.compose.band.layers import LAYERS, is_forbidden
+from photoplayer.compose.band.melodies import play_counter, play_double, play_lead
+from photoplayer.compose.band.passage import Passage
+from photoplayer.compose.band.passages import Setting
+from photoplayer.compose.band.silence import fill_silence
+from photoplayer.compose.band.steps import Family
+from photoplayer.compose.band.styles import STYLES, Role, role_for
+from photoplayer.compose.band.styles.bass_lines import BASS
+from photoplayer.compose.band.styles.chord_lines import ARPEGGIOS, CHORDS, PULSES
+from photoplayer.compose.band.styles.drum_grids import GRIDS
+from photoplayer.compose.band.transitions import play_turns
+from photoplayer.compose.plan import Section
+from photoplayer.music.score import Note
+
+Lines = dict[tuple[str, int | None], list[Note]]
+"""Notes by layer and program (None for drums)."""
+
+_CHANGING = ("arpeggio", "sparkle", "pulse")
+"""Layers that take another line when a section comes back; the others keep theirs."""
+
+
+def perform(setting: Setting, seats: Seats, before: Section | None) -> Lines:
+    """Everything that is played in a section, safe to sound, in quarters from the section's start."""
+    passage = setting.passage
+    section = passage.section
+    style = STYLES[section.mood]
+    lines: Lines = {}
+    wanted = {layer for bar in passage.bars for layer in bar.layers}
+    for layer in LAYERS:
+        role = role_for(section.mood, layer)
+        if layer not in wanted or role is None:
+            continue
+        seat = seats.of(section.mood, layer, passage.statement)
+        notes = _play(setting, role, seat, staccato=style.staccato)
+        if passage.is_last:
+            notes += play_ending(passage, layer, seat, voices=role.voices)
+        lines[layer, seat.program if seat else None] = notes
+    if not is_forbidden("drums-fill", section):
+        lines["drums-fill", None] = play_turns(passage, before)
+    fill_silence(passage, lines)
+    return {
+        key: guarded(
+            swung(notes, section.meter, share=style.swing, pair_quarters=style.swing_quarters),
+            program=key[1],
+            until=passage.end,
+            bar_quarters=passage.bar_quarters,
+        )
+        for key, notes in lines.items()
+    }
+
+
+def _play(setting: Setting, role: Role, seat: Seat | None, *, staccato: float) -> list[Note]:
+    """One layer of a section."""
+    passage, layer, accent = setting.passage, role.layer, role.accent
+    if seat is None:
+        return play_drums(passage, layer, GRIDS[_drawn(passage, role)], accent=accent)
+    if layer == "bass":
+        return play_bass(passage, BASS[_drawn(passage, role)], seat, accent=accent, staccato=staccato)
+    if layer == "lead":
+        return play_lead(setting, seat, accent=accent)
+    if layer == "double":
+        return play_double(setting, seat, accent=accent)
+    if layer == "counter":
+        return play_counter(setting, seat, accent=accent)
+    family = _family(_drawn(passage, role))
+    if layer == "pad":
+        return play_pad(passage, family, seat, voices=role.voices, accent=accent)
+    play = play_chords if layer in ("chords", "brass") else play_broken
+    return play(passage, layer, family, seat, voices=role.voices, accent=accent, staccato=staccato)
+
+
+def _drawn(passage: Passage, role: Role) -> str:
+    """The family of lines that a layer keeps through a section, and most layers through its returns."""
+    turn = passage.statement if role.layer in _CHANGING else 0
+    return passage.rng(role.layer, "line", passage.section.mood, turn).choice(role.lines)
+
+
+def _family(name: str) -> Family:
+    return CHORDS.get(name) or ARPEGGIOS.get(name) or PULSES[name]
