@@ -7,7 +7,7 @@ than 10 LU under the mean of the rest. Only one number per 100 ms is kept: 36 00
 
 from __future__ import annotations
 
-from math import cos, log10, pi, sin, sqrt
+from math import log10, pi, tan
 
 import numpy as np
 import numpy.typing as npt
@@ -19,40 +19,52 @@ _ABSOLUTE_GATE_LUFS = -70.0
 _RELATIVE_GATE_LU = -10.0
 _OFFSET_LUFS = -0.691
 
+# The weighting is done by overlap-save in the frequency domain, so that nothing needs scipy.signal,
+# which takes most of a second to import. After so many samples the filter has fallen by 190 dB.
+_MEMORY_FRAMES = 4096
+_FFT_FRAMES = 32_768
+
 SILENCE_LUFS = float("-inf")
 
 
 class LoudnessMeter:
-    """Feed stereo blocks of any size with :meth:`add`, then read :attr:`lufs`."""
+    """Feed stereo blocks of any size with :meth:`add`, then ask for :meth:`lufs`."""
 
     def __init__(self, rate_hz: int = RATE_HZ) -> None:
-        self._sections = k_weighting(rate_hz)
-        self._state = np.zeros((len(self._sections), 2, 2))
+        self._response = k_weighting(np.fft.rfftfreq(_FFT_FRAMES, 1 / rate_hz), rate_hz)
+        self._past = np.zeros((2, _MEMORY_FRAMES), np.float32)
         self._step_frames = round(0.1 * rate_hz)
         self._rest: npt.NDArray[np.float64] = np.zeros(0)
         self._steps: list[npt.NDArray[np.float64]] = []
 
     def add(self, block: Samples) -> None:
         """Measure the next block, shape ``(2, n)``."""
-        from scipy.signal import sosfilt
-
-        weighted, self._state = sosfilt(self._sections, block, axis=-1, zi=self._state)
-        power = np.concatenate([self._rest, np.einsum("ct,ct->t", weighted, weighted)])
+        joined = np.concatenate([self._past, block], axis=1)
+        self._past = joined[:, joined.shape[1] - _MEMORY_FRAMES :]
+        hop = _FFT_FRAMES - _MEMORY_FRAMES
+        powers = [self._rest]
+        for start in range(0, block.shape[1], hop):
+            piece = joined[:, start : start + _FFT_FRAMES]
+            weighted = np.fft.irfft(np.fft.rfft(piece, _FFT_FRAMES) * self._response)
+            weighted = weighted[:, _MEMORY_FRAMES : piece.shape[1]]
+            powers.append(np.einsum("ct,ct->t", weighted, weighted))
+        power = np.concatenate(powers)
         whole = power.size // self._step_frames
         self._rest = power[whole * self._step_frames :]
         self._steps.append(power[: whole * self._step_frames].reshape(whole, -1).sum(axis=1))
 
-    @property
-    def lufs(self) -> float:
-        """Integrated loudness so far; minus infinity for silence.
+    def lufs(self, gain_db: float = 0.0) -> float:
+        """Integrated loudness so far, had the sound this gain; minus infinity for silence.
 
-        Sound shorter than one window counts as one window, its rest silent.
+        (The gate at -70 LUFS makes it more than a sum of both.) Sound shorter than one window counts
+        as one window, its rest silent.
         """
         steps = np.concatenate([*self._steps, np.zeros(0)])
         if steps.size < _WINDOW_STEPS:
             steps = np.append(steps, self._rest.sum())
             steps = np.pad(steps, (0, max(_WINDOW_STEPS - steps.size, 0)))
         windows = np.convolve(steps, np.ones(_WINDOW_STEPS), "valid") / (_WINDOW_STEPS * self._step_frames)
+        windows *= 10 ** (gain_db / 10)
         loud = windows[windows > _power(_ABSOLUTE_GATE_LUFS)]
         if not loud.size:
             return SILENCE_LUFS
@@ -60,29 +72,33 @@ class LoudnessMeter:
         return _lufs(float(loud[loud > _power(gate)].mean()))
 
 
-def k_weighting(rate_hz: int) -> npt.NDArray[np.float64]:
-    """The K-weighting of BS.1770 as two second-order sections at any sample rate.
+def k_weighting(frequencies_hz: npt.NDArray[np.floating], rate_hz: int) -> npt.NDArray[np.complex128]:
+    """Complex gain of BS.1770's K-weighting at some frequencies, for any sample rate.
 
-    The standard prints coefficients for 48 kHz; these are the analogue prototypes behind them
-    (a 4 dB shelf at 1.68 kHz, a high-pass at 38 Hz), transformed anew.
+    The standard prints coefficients for 48 kHz. These are the analogue prototypes behind them (a
+    shelf of 4 dB, a high-pass at 38 Hz) as B. De Man derived them for other rates: "Evaluation of
+    implementations of the EBU R 128 loudness measurement", AES 145, 2018.
     """
-    return np.array([_shelf(1681.97, 3.99984, 0.70718, rate_hz), _high_pass(38.1355, 0.50033, rate_hz)])
+    delay = np.exp(-2j * np.pi * frequencies_hz / rate_hz)
+    shelf, shelf_poles = _shelf(1681.974450955533, 3.999843853973347, 0.7071752369554196, rate_hz)
+    poles = _poles(38.13547087602444, 0.5003270373238773, rate_hz)
+    # The standard leaves the high-pass's numerator at 1, -2, 1.
+    gain = np.polyval(shelf[::-1], delay) * np.polyval([1.0, -2.0, 1.0], delay)
+    return np.asarray(gain / np.polyval(shelf_poles[::-1], delay) / np.polyval(poles[::-1], delay))
 
 
-def _shelf(corner_hz: float, gain_db: float, quality: float, rate_hz: int) -> list[float]:
-    a = 10 ** (gain_db / 40)
-    w = 2 * pi * corner_hz / rate_hz
-    slope, c = 2 * sqrt(a) * sin(w) / (2 * quality), cos(w)
-    b = [a * (a + 1 + (a - 1) * c + slope), -2 * a * (a - 1 + (a + 1) * c), a * (a + 1 + (a - 1) * c - slope)]
-    den = [a + 1 - (a - 1) * c + slope, 2 * (a - 1 - (a + 1) * c), a + 1 - (a - 1) * c - slope]
-    return [x / den[0] for x in b + den]
+def _shelf(corner_hz: float, gain_db: float, quality: float, rate_hz: int) -> tuple[list[float], list[float]]:
+    high, k = 10 ** (gain_db / 20), tan(pi * corner_hz / rate_hz)
+    middle = high**0.4996667741545416
+    a0 = 1 + k / quality + k * k
+    zeros = [high + middle * k / quality + k * k, 2 * (k * k - high), high - middle * k / quality + k * k]
+    return [zero / a0 for zero in zeros], _poles(corner_hz, quality, rate_hz)
 
 
-def _high_pass(corner_hz: float, quality: float, rate_hz: int) -> list[float]:
-    w = 2 * pi * corner_hz / rate_hz
-    slope, c = sin(w) / (2 * quality), cos(w)
-    # BS.1770 leaves this section's pass-band gain at its unnormalised 1, -2, 1 (about 0.04 dB).
-    return [1.0, -2.0, 1.0, 1.0, -2 * c / (1 + slope), (1 - slope) / (1 + slope)]
+def _poles(corner_hz: float, quality: float, rate_hz: int) -> list[float]:
+    k = tan(pi * corner_hz / rate_hz)
+    a0 = 1 + k / quality + k * k
+    return [1.0, 2 * (k * k - 1) / a0, (1 - k / quality + k * k) / a0]
 
 
 def _power(lufs: float) -> float:

@@ -63,11 +63,11 @@ def master(mix: Mix, store: Callable[[int, Curve], None], *, target_lufs: float)
     The limiter takes loudness away with the peaks, so its result is measured and the gain mended,
     a few times at most. ``store`` may get a part again; the last one counts.
     """
-    raw = _measured(mix.blocks(), 0.0)
-    gain_db = 0.0 if isinf(raw.loudness_lufs) else min(target_lufs - raw.loudness_lufs, MOST_GAIN_DB)
-    if raw.true_peak_db + gain_db <= CEILING_DB or isinf(raw.loudness_lufs):
+    loudness, peak_db = _measured(mix.blocks())
+    gain_db = _gain_to(target_lufs, loudness)
+    if peak_db + gain_db <= CEILING_DB:
         _store_constant(mix, store, gain_db)
-        return Master(raw.loudness_lufs + gain_db, raw.true_peak_db + gain_db, gain_db)
+        return Master(loudness.lufs(gain_db), peak_db + gain_db, gain_db)
     for _ in range(_ATTEMPTS):
         result = amplify(mix, store, gain_db=gain_db)
         missing = target_lufs - result.loudness_lufs
@@ -79,15 +79,27 @@ def master(mix: Mix, store: Callable[[int, Curve], None], *, target_lufs: float)
 
 def amplify(mix: Mix, store: Callable[[int, Curve], None], *, gain_db: float) -> Master:
     """Like :func:`master` with a given gain: the limiter works, the loudness is what it is."""
-    return _measured(_stored(mix, store, gain_db), gain_db)
+    loudness, peak_db = _measured(_stored(mix, store, gain_db))
+    return Master(loudness.lufs(), peak_db, gain_db)
 
 
-def _measured(blocks: Iterator[Samples], gain_db: float) -> Master:
+def _gain_to(target_lufs: float, loudness: LoudnessMeter) -> float:
+    """The gain that makes it so loud; 0 for silence, at most :data:`MOST_GAIN_DB`."""
+    gain_db = MOST_GAIN_DB
+    if isinf(loudness.lufs(gain_db)):
+        return 0.0
+    for _ in range(_ATTEMPTS):  # a few, as soft passages come through the gate with more gain
+        gain_db = min(gain_db + target_lufs - loudness.lufs(gain_db), MOST_GAIN_DB)
+    return gain_db
+
+
+def _measured(blocks: Iterator[Samples]) -> tuple[LoudnessMeter, float]:
+    """The loudness meter, and the true peak in dB."""
     loudness, peak = LoudnessMeter(), PeakMeter()
     for block in blocks:
         loudness.add(block)
         peak.add(block)
-    return Master(loudness.lufs, 20 * log10(max(peak.peak, 1e-10)), gain_db)
+    return loudness, 20 * log10(max(peak.peak, 1e-10))
 
 
 def _stored(mix: Mix, store: Callable[[int, Curve], None], gain_db: float) -> Iterator[Samples]:
