@@ -19,9 +19,9 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from photoplayer.compose.band.chord_reward import MELODY_WEIGHT
+from photoplayer.compose.band.chord_reward import WEIGHTS
 from photoplayer.compose.band.harmony_distance import JUMPS
-from photoplayer.compose.band.harmony_walk import STATE_SHAPE, Offers
+from photoplayer.compose.band.harmony_walk import STATE_SHAPE, Offer, Offers
 from photoplayer.errors import InputError
 from photoplayer.music.theory import MODES, Mode
 
@@ -30,7 +30,7 @@ Table = NDArray[np.float32]
 
 TABLE_SHAPE = (prod(STATE_SHAPE), len(JUMPS))
 
-TEMPERATURE = 0.4
+TEMPERATURE = 0.9
 """Spread of the agent's choices in units of reward: 0 would always take the best jump."""
 
 
@@ -47,13 +47,22 @@ class LearnedAgent:
         return cls({mode: tuple(map(tuple, table.tolist())) for mode, table in tables.items()}, temperature)
 
     def choose(self, mode: Mode, state: int, offers: Offers, dice: random.Random) -> int:
-        """A jump that has an offer; the melody's best fit within it counts as reward to come."""
+        """A jump that has an offer.
+
+        What the table cannot see counts as reward to come: how the language likes the chords within the
+        jump, and the best fit to the melody among them.
+        """
         values = self.values[mode][state]
         able = [action for action, size in enumerate(offers) if size]
-        scores = [values[action] + MELODY_WEIGHT * max(o.fit for o in offers[action]) for action in able]
+        scores = [values[action] + _unseen(offers[action]) for action in able]
         best = max(scores)
         weights = [round(exp((score - best) / self.temperature), 6) for score in scores]
         return dice.choices(able, weights)[0]
+
+
+def _unseen(offers: tuple[Offer, ...]) -> float:
+    liked = sum(o.weight * o.idiom for o in offers) / sum(o.weight for o in offers)
+    return WEIGHTS["idiom"] * liked + WEIGHTS["melody"] * max(o.fit for o in offers)
 
 
 class RandomAgent:

@@ -20,7 +20,7 @@ class Moment(NamedTuple):
     """One choice: ``chosen`` after ``before`` (oldest first), ``to_go`` slots before the phrase's last.
 
     ``unrest`` 0..2 is the size of jump that mood and tension ask for, less one; ``fit`` -1..1 how well
-    the chord suits the melody above it (0 where there is none).
+    the chord suits the melody above it (0 where there is none), ``idiom`` how much the language likes it.
     """
 
     before: tuple[Numeral, ...]
@@ -31,6 +31,7 @@ class Moment(NamedTuple):
     plagal: bool = False
     vamp: int = 1
     fit: float = 0.0
+    idiom: float = 0.0
 
 
 def is_home(numeral: Numeral) -> bool:
@@ -39,15 +40,22 @@ def is_home(numeral: Numeral) -> bool:
 
 
 FUNCTION_MOVES: dict[str, float] = {
-    "TS": 1.0, "SD": 1.0, "DT": 1.0, "TD": 0.6, "ST": 0.2, "DS": -1.0, "TT": 0.1, "SS": 0.2, "DD": 0.0,
+    "TS": 1.0, "SD": 1.0, "DT": 1.0, "TD": 0.6, "ST": 0.2, "DS": -1.0, "TT": 0.5, "SS": 0.4, "DD": 0.0,
 }  # fmt: skip
 """Functional progress, T to S to D to T; the way back from D to S is the one that counts as wrong."""
+
+DOUBLE_PLAGAL = (10, 5)
+"""bVII to IV: the one way from the subtonic to a subdominant that modal music takes as progress."""
 
 
 def function_progress(m: Moment) -> float:
     """Harmony moves on through tonic, subdominant, dominant, tonic; a held chord is neither."""
     last = m.before[-1]
-    return 0.0 if jump(last, m.chosen) == 0 else FUNCTION_MOVES[last.function + m.chosen.function]
+    if jump(last, m.chosen) == 0:
+        return 0.0
+    if (last.step, m.chosen.step) == DOUBLE_PLAGAL:
+        return 0.5
+    return FUNCTION_MOVES[last.function + m.chosen.function]
 
 
 def closes(before: Numeral, last: Numeral, cadence: Cadence, plagal: bool) -> bool:
@@ -75,6 +83,8 @@ def cadence_arrives(m: Moment) -> float:
     if m.to_go == 1 and home_asked:
         leads = m.chosen.function == "D" or (m.plagal and m.chosen.function == "S")
         return 0.3 if leads and m.chosen.quality != "dim" else -0.5
+    if m.to_go == 1 and m.cadence == "half":
+        return 0.3 if m.chosen.function == "S" else -0.5 if m.chosen.function == "D" else 0.0
     early = m.before[-1].function == "D" and is_home(m.chosen)
     return -0.2 if m.to_go <= 2 and home_asked and early else 0.0
 
@@ -91,10 +101,13 @@ def no_stale_loop(m: Moment) -> float:
     return 0.0
 
 
+WANTED_JUMP = (1.5, 2.0, 2.5)
+"""The jump asked for at each unrest, on the scale stay 0, small 1, medium 2, big 3."""
+
+
 def jump_fits(m: Moment) -> float:
-    """The jump is as big as mood and tension ask: third relations at rest, steps in unrest."""
-    off = abs(jump(m.before[-1], m.chosen) - (m.unrest + 1))
-    return (1.0, 0.0, -0.5, -1.0)[off]
+    """The jump is as big as mood and tension ask: thirds and fifths at rest, fifths and steps in unrest."""
+    return max(-1.0, 1.0 - abs(jump(m.before[-1], m.chosen) - WANTED_JUMP[m.unrest]))
 
 
 def comes_home(m: Moment) -> float:
@@ -110,6 +123,11 @@ def suits_melody(m: Moment) -> float:
     return m.fit
 
 
+def speaks_the_language(m: Moment) -> float:
+    """The chord is one that the mood likes (1 for its favourite, -1 for one it hardly uses)."""
+    return m.idiom
+
+
 def voices_move_little(m: Moment) -> float:
     """Three voices get from chord to chord with few semitones (1 for none, -1 for eight)."""
     return max(-1.0, 1.0 - voice_motion(m.before[-1], m.chosen) / 4)
@@ -122,11 +140,12 @@ REWARD: tuple[tuple[str, float, Callable[[Moment], float]], ...] = (
     ("jump", 0.7, jump_fits),
     ("home", 0.8, comes_home),
     ("melody", 2.0, suits_melody),
+    ("idiom", 0.6, speaks_the_language),
     ("smooth", 0.3, voices_move_little),
 )
 """Name, weight and meaning of each term."""
 
-MELODY_WEIGHT = next(weight for name, weight, _ in REWARD if name == "melody")
+WEIGHTS = {name: weight for name, weight, _ in REWARD}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from math import exp
 
 from photoplayer.compose.band.chord_agent import shipped_agent
 from photoplayer.compose.band.chord_language import (
@@ -34,6 +35,9 @@ from photoplayer.music.score import Note
 
 WALKS, WALKS_UNDER_MELODY = 6, 24
 """How many walks compete for a phrase."""
+
+JUDGEMENT = 2.0
+"""Reward by which one walk must be better than another to be e times as likely."""
 
 OPENS_AT_HOME = 0.85
 SUBSTITUTES = 0.5
@@ -182,14 +186,19 @@ def _settled_close(
 
 
 def _best(task: Task, agent: Policy, dice: random.Random) -> Walk:
-    """The best of several walks that close as asked; a written close where none does."""
+    """One of several walks that close as asked, the better likelier; a written close where none does."""
     free = any(numeral is None for numeral in task.given)
     tries = (WALKS_UNDER_MELODY if task.melody else WALKS) if free else 1
     walks = [walk(task, agent, dice) for _ in range(tries)]
     closed = [done for done in walks if _closes(done, task)]
     if closed or task.cadence == "final":
-        return max(closed or walks, key=lambda done: done.total)
+        return _draw(closed or walks, dice)
     return walk(replace(task, given=_written_close(task)), agent, dice)
+
+
+def _draw(walks: list[Walk], dice: random.Random) -> Walk:
+    best = max(done.total for done in walks)
+    return dice.choices(walks, [round(exp((done.total - best) / JUDGEMENT), 6) for done in walks])[0]
 
 
 def _closes(done: Walk, task: Task) -> bool:
@@ -199,14 +208,21 @@ def _closes(done: Walk, task: Task) -> bool:
 
 def _written_close(task: Task) -> tuple[Numeral | None, ...]:
     """The phrase's given chords with the plainest close of its kind at the end."""
-    own = [(n, w) for n, w in palette(task.language, task.mode) if not n.borrowed and n.quality != "dim"]
     tonic, dominant = cadence_words(task.language, task.mode)
-    if task.cadence == "authentic":
-        close: tuple[Numeral | None, ...] = (dominant, tonic)
+    own = [(n, w) for n, w in palette(task.language, task.mode) if not n.borrowed and n.quality != "dim"]
+    if task.cadence == "open":
+        close: tuple[Numeral | None, ...] = (
+            None,
+            _favourite([c for c in own if not is_home(c[0])], dominant),
+        )
     else:
-        able = [(n, w) for n, w in own if (n.function == "D" if task.cadence == "half" else not is_home(n))]
-        close = (None, max(able, key=lambda pair: pair[1])[0])
+        leading = _favourite([c for c in own if c[0].function == "D"], dominant)
+        close = (leading, tonic) if task.cadence == "authentic" else (None, leading)
     return (*task.given[: -len(close)], *close[-len(task.given) :])
+
+
+def _favourite(chords: list[tuple[Numeral, float]], otherwise: Numeral) -> Numeral:
+    return max(chords, key=lambda chord: chord[1], default=(otherwise, 0.0))[0]
 
 
 def _spell(request: _Request, phrase: Phrase, chords: tuple[tuple[Slot, Numeral], ...]) -> list[ChordSpan]:

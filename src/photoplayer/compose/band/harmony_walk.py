@@ -49,10 +49,11 @@ def unrest_level(tension: float, adventure: float) -> int:
 
 
 class Offer(NamedTuple):
-    """A chord within reach, how likely it is drawn, and its fit to the melody."""
+    """A chord within reach, how likely it is drawn, how the language likes it (-1..1), and its fit."""
 
     numeral: Numeral
     weight: float
+    idiom: float = 0.0
     fit: float = 0.0
 
 
@@ -123,15 +124,23 @@ def reach(language: ChordLanguage, mode: Mode, current: Numeral, borrowing: bool
         if numeral.borrowed and not borrowing:
             continue
         smooth = 2 ** (-voice_motion(current, numeral) / 3)
-        found[jump(current, numeral)].append(Offer(numeral, round(weight * smooth, 6)))
+        offer = Offer(numeral, round(weight * smooth, 6), idiom(language, mode, numeral))
+        found[jump(current, numeral)].append(offer)
     return tuple(map(tuple, found))
+
+
+@lru_cache(maxsize=4096)
+def idiom(language: ChordLanguage, mode: Mode, numeral: Numeral) -> float:
+    """How much a language likes a chord: 1 for its favourite, -1 for one it does not use."""
+    weights = dict(palette(language, mode))
+    return round(2 * weights.get(numeral, 0.0) / max(weights.values()) - 1, 6)
 
 
 def _heard(offers: Offers, profile: Profile) -> Offers:
     """The same offers with the melody above them taken into account."""
     return tuple(
         tuple(
-            Offer(o.numeral, round(o.weight * exp(MELODY_PULL * fit), 6), fit)
+            o._replace(weight=round(o.weight * exp(MELODY_PULL * fit), 6), fit=fit)
             for o in size
             for fit in (melody_fit(profile, o.numeral.step, o.numeral.quality),)
         )
@@ -157,7 +166,7 @@ def walk(task: Task, policy: Policy, dice: random.Random) -> Walk:
             offers = reach(task.language, task.mode, current, spiced and 0 < to_go < slots - 1)
             offers = _heard(offers, profile) if profile else offers
             action = policy.choose(task.mode, state, offers, dice)
-            chosen, _, fit = _draw(offers[action], dice)
+            chosen, _, _, fit = _draw(offers[action], dice)
         spiced = spiced and not chosen.borrowed
         before = tuple(chords[-MEMORY:])
         moment = Moment(
@@ -169,6 +178,7 @@ def walk(task: Task, policy: Policy, dice: random.Random) -> Walk:
             task.plagal,
             task.language.vamp,
             fit,
+            idiom(task.language, task.mode, chosen),
         )
         steps.append(Step(state, action, reward(moment)))
         numerals.append(chosen)
