@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.form import Cadence, Phrase
-from photoplayer.compose.band.melody_pitch import Aim, chord_at, settle, step_pitch
+from photoplayer.compose.band.melody_pitch import Aim, chord_at, loosened, settle, step_pitch
 from photoplayer.compose.band.melody_sketch import Sketch, sketch
 from photoplayer.compose.band.melody_styles import MelodyStyle
 from photoplayer.compose.band.melody_vary import ornament
@@ -24,6 +24,10 @@ _CLOSES: dict[Cadence, tuple[int, ...]] = {
     "final": (0,),
 }
 """Scale degrees on which a phrase may end, by its cadence."""
+
+
+_MAY_BEND = 0.04
+"""The share of a given tune's tones that may move to the chord where they grate: it stays that tune."""
 
 
 def lead(
@@ -46,6 +50,7 @@ def lead(
     """
     sketches = sketch(phrases, recast(theme, section.meter), spans, statement=statement)
     aims = _aims(sketches, spans, section, theme.mode, low, high)
+    aims = loosened(aims, spans, key=section.key, share=_MAY_BEND)
     pitches = settle(aims, spans, key=section.key, low=low, high=high)
     notes = _played(aims, pitches, section.meter, style, statement)
     out: list[Note] = []
@@ -111,8 +116,11 @@ def _richness(role: str, statement: int) -> float:
 def _coloured(tone: Tone, said_in: Mode, sung_in: Mode) -> int:
     """Semitones off the scale in another mode: a leading tone is not raised where it is high already."""
     degree = tone.step % 7
-    shift = MODE_STEPS[sung_in][degree] - MODE_STEPS[said_in][degree]
-    return 0 if tone.alter * shift > 0 else tone.alter
+    steps = MODE_STEPS[sung_in]
+    if tone.alter * (steps[degree] - MODE_STEPS[said_in][degree]) > 0:
+        return 0
+    neighbour = (*steps, 12)[degree + 1] if tone.alter > 0 else (steps[-1] - 12, *steps)[degree]
+    return 0 if steps[degree] + tone.alter == neighbour else tone.alter
 
 
 def _lift(steps: Sequence[int], key: Key, low: int, high: int) -> int:

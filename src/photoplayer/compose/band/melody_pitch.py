@@ -8,7 +8,7 @@ melodic expectation (Huron, *Sweet Anticipation*, 2006: steps prevail, leaps are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from photoplayer.compose.band.chords import ChordSpan
@@ -70,6 +70,19 @@ def settle(aims: Sequence[Aim], spans: Sequence[ChordSpan], *, key: Key, low: in
     return [pitch for pitch, _ in reversed(path)]
 
 
+def loosened(aims: Sequence[Aim], spans: Sequence[ChordSpan], *, key: Key, share: float) -> list[Aim]:
+    """The aims with their worst clashes no longer fixed, at most ``share`` of them."""
+    pains = []
+    for i, aim in enumerate(aims):
+        chords = _chords_under(aim, spans)
+        if aim.is_fixed and chords and (aim.is_long or aim.strength >= 2):
+            tone = _wanted(aim, key) % 12
+            if any((tone - 1) % 12 in c.pitch_classes and tone not in c.pitch_classes for c, _ in chords[:1]):
+                pains.append((_clash(aim, tone, chords[0][0], is_first=True), -i))
+    freed = {-i for _, i in sorted(pains, reverse=True)[: int(len(aims) * share)]}
+    return [replace(aim, is_fixed=False) if i in freed else aim for i, aim in enumerate(aims)]
+
+
 def scale_under(key: Key, chord: Chord | None) -> frozenset[int]:
     """The key's pitch classes, with those altered that the chord alters (the raised seventh over V)."""
     scale = set(key.pitch_classes)
@@ -112,7 +125,7 @@ def _chords_under(aim: Aim, spans: Sequence[ChordSpan]) -> list[tuple[Chord, flo
 
 
 def _choices(aim: Aim, chords: list[tuple[Chord, float]], key: Key, low: int, high: int) -> list[int]:
-    wanted = step_pitch(key, aim.step) + aim.alter
+    wanted = _wanted(aim, key)
     if aim.is_fixed:
         return [_folded(wanted, low, high)]
     scale = scale_under(key, chords[0][0] if chords else None)
@@ -120,9 +133,13 @@ def _choices(aim: Aim, chords: list[tuple[Chord, float]], key: Key, low: int, hi
         pitch
         for pitch in range(low, high + 1)
         if (pitch % 12 in scale or (aim.alter and pitch == wanted))
-        and abs(pitch_step(key, pitch) - aim.step) <= REACH
+        and (abs(pitch_step(key, pitch) - aim.step) <= REACH or pitch % 12 in aim.goals)
     ]
     return within or [_folded(wanted, low, high)]
+
+
+def _wanted(aim: Aim, key: Key) -> int:
+    return step_pitch(key, aim.step) + aim.alter
 
 
 def _folded(pitch: int, low: int, high: int) -> int:
@@ -151,7 +168,9 @@ def _fit(aim: Aim, pitch: int, chords: list[tuple[Chord, float]], key: Key, ceil
     if aim.is_fixed:
         return 0
     step = pitch_step(key, pitch)
-    cost = 5 * abs(step - aim.step)
+    cost = min(5 * abs(step - aim.step), 5 * REACH)
+    if aim.alter and pitch != _wanted(aim, key):
+        cost += 8
     if step >= ceiling and not aim.is_peak:
         cost += 8 + 6 * (step - ceiling)
     for i, (chord, share) in enumerate(chords):
@@ -203,6 +222,8 @@ def _advance(
                     total += 8 if move == 0 else 26
                 if here and pitch % 12 not in here and abs(move) > 2:
                     total += 22
+                if before.alter and last == _wanted(before, key) and abs(move) != 1:
+                    total += 40
             now = 0 if aim.is_start or abs(move) < 5 else (1 if move > 0 else -1)
             following = (pitch, now)
             if following not in best or total < best[following]:
@@ -221,7 +242,7 @@ def _move_cost(key: Key, last: int, pitch: int, wanted: int, is_start: bool) -> 
         return cost + max(0, size - 7) * 3
     cost += min(9 * abs(move - wanted), 45)
     if wanted and (move > 0) != (wanted > 0):
-        cost += 12 + 6 * (move == 0)
+        cost += 12 + 18 * (move == 0)
     if wanted == 0 and move:
         cost += 6
     cost += _INTERVAL_COST[min(size, 12)]

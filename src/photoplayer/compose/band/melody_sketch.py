@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle
 
 from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.form import Cadence, Phrase
@@ -45,7 +46,8 @@ def sketch(
     """
     bar = theme.meter.beats * BEAT
     through = theme.literal and statement == 0
-    tune = _whole(theme, bar) if through else ()
+    last = max((phrase.start_bar + phrase.bars for phrase in phrases), default=0)
+    tune = _whole(theme, bar, last) if through else ()
     out = []
     for phrase in phrases:
         start, end = phrase.start_bar * bar, (phrase.start_bar + phrase.bars) * bar
@@ -100,11 +102,16 @@ def _fitted(line: Line, bars: int, meter: Meter) -> tuple[Tone, ...]:
     return legal(tuple(out))
 
 
-def _whole(theme: Theme, bar: int) -> tuple[Tone, ...]:
-    """All lines one after another; an upbeat falls into the line before."""
+def _whole(theme: Theme, bar: int, bars: int) -> tuple[Tone, ...]:
+    """All lines one after another, from the start again where they are too few for ``bars``.
+
+    An upbeat falls into the line before.
+    """
     out: list[Tone] = []
     at = 0
-    for line in theme.lines:
+    for line in cycle(theme.lines):
+        if at >= bars * bar:
+            break
         out += _moved(line.tones, at)
         at += line.bars * bar
     return legal(tuple(tone for tone in out if tone.onset >= 0))

@@ -110,7 +110,7 @@ def _walk(rng: random.Random, count: int, leaps: float) -> tuple[int, ...]:
     contour: list[int] = []
     while len(contour) < count:
         kinds = (_TRIADIC, _FILLED) if rng.random() < leaps else (_STEPWISE, _STEPWISE, _STEPWISE, _REPEATED)
-        gesture = rng.choice(rng.choice(kinds))
+        gesture: tuple[int, ...] = rng.choice(rng.choice(kinds))
         way = 1 if not contour or contour[-1] < 0 else -1 if contour[-1] > 3 else rng.choice((1, -1))
         if contour:
             heading = 1 if gesture[-1] >= gesture[0] else -1
@@ -143,7 +143,7 @@ def _line(
         tones += [
             Tone(index * bar + onset, length, step) for (onset, length), step in zip(cell, steps, strict=True)
         ]
-    return Line(letter, len(form), _with_one_climax(tones, meter))
+    return Line(letter, len(form), _spiced(rng, _with_one_climax(tones, meter), style.chromatic, meter))
 
 
 def _descent(last: int, start: int, count: int) -> list[int]:
@@ -152,6 +152,16 @@ def _descent(last: int, start: int, count: int) -> list[int]:
     if count == 1:
         return [goal]
     return [last + round((goal - last) * (i + 1) / count) for i in range(count)]
+
+
+def _spiced(rng: random.Random, tones: tuple[Tone, ...], chromatic: float, meter: Meter) -> tuple[Tone, ...]:
+    """Some lower neighbours between strong beats are raised to lean on the tone they return to."""
+    out = list(tones)
+    for i, (before, tone, after) in enumerate(zip(tones, tones[1:], tones[2:], strict=False), start=1):
+        returns = before.step == after.step == tone.step + 1 and strength(tone.onset, meter) < 2
+        if chromatic and returns and rng.random() < 5 * chromatic:
+            out[i] = replace(tone, alter=1)
+    return tuple(out)
 
 
 def _with_one_climax(tones: Sequence[Tone], meter: Meter) -> tuple[Tone, ...]:

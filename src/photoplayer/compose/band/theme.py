@@ -89,8 +89,9 @@ def legal(tones: tuple[Tone, ...]) -> tuple[Tone, ...]:
 def recast(theme: Theme, meter: Meter) -> Theme:
     """The theme in another meter.
 
-    The beat is what stays: a 4/4 bar becomes two of 6/8 with its eighths in lilt. Between three and four
-    beats the bar stays instead: its first beat is drawn out, or its last two are pressed into one.
+    Between two and four the beat stays: a 4/4 bar becomes two of 6/8 with its eighths in lilt. Else the bar
+    stays: 3/4 goes into 6/8 as long, short, long; from three beats to four the first is drawn out, from
+    four to three the last two are pressed into one.
     """
     if theme.meter == meter:
         return theme
@@ -100,23 +101,31 @@ def recast(theme: Theme, meter: Meter) -> Theme:
 
 def _recast_line(line: Line, old: Meter, new: Meter) -> Line:
     bars, beats, tones = line.bars, old.beats, line.tones
+    if (beats, new.beats, old.is_compound, new.is_compound) == (3, 2, False, True):
+        return Line(line.letter, bars, _warped(tones, _hemiola, new))
+    if (beats, new.beats, old.is_compound, new.is_compound) == (2, 3, True, False):
+        return Line(line.letter, bars, _warped(tones, _hemiola_back, new))
     if old.is_compound != new.is_compound:
-        tones = _warped(tones, _lilt if new.is_compound else _even)
+        tones = _warped(tones, _lilt if new.is_compound else _even, new)
     if beats == 2 and new.beats != 2:
         bars, beats = -(-bars // 2), 4
     target = 4 if new.beats == 2 else new.beats
     if beats != target:
-        tones = _warped(tones, lambda at: _stretch(at, beats, target))
+        tones = _warped(tones, lambda at: _stretch(at, beats, target), new)
     if new.beats == 2 and target == 4:
         bars *= 2
     return Line(line.letter, bars, tones)
 
 
-def _warped(tones: tuple[Tone, ...], warp: Callable[[int], int]) -> tuple[Tone, ...]:
-    """Tones with both ends moved by ``warp``; one that becomes too quick is absorbed by the one before."""
+def _warped(tones: tuple[Tone, ...], warp: Callable[[int], int], meter: Meter) -> tuple[Tone, ...]:
+    """Tones with both ends moved by ``warp``, onto the grid of ``meter``.
+
+    One that becomes too quick is absorbed by the one before.
+    """
+    grid = BEAT // 6 if meter.is_compound else BEAT // 4
     out: list[Tone] = []
     for tone in tones:
-        onset, end = warp(tone.onset), warp(tone.end)
+        onset, end = (round(warp(at) / grid) * grid for at in (tone.onset, tone.end))
         squeezed = end - onset < min(tone.length, _QUICK)
         if out and (end - onset < SHORTEST or (squeezed and onset % _QUICK)):
             out[-1] = replace(out[-1], length=max(end, out[-1].end) - out[-1].onset)
@@ -128,13 +137,13 @@ def _warped(tones: tuple[Tone, ...], warp: Callable[[int], int]) -> tuple[Tone, 
 def _lilt(at: int) -> int:
     """Even halves of a beat become long and short (2:1)."""
     beat, inside = divmod(at, BEAT)
-    return beat * BEAT + _bend(inside, BEAT // 2, BEAT * 2 // 3)
+    return beat * BEAT + _through(inside, ((0, 0), (12, 16), (24, 24)))
 
 
 def _even(at: int) -> int:
     """Long and short (2:1) become even halves."""
     beat, inside = divmod(at, BEAT)
-    return beat * BEAT + _bend(inside, BEAT * 2 // 3, BEAT // 2)
+    return beat * BEAT + _through(inside, ((0, 0), (16, 12), (24, 24)))
 
 
 def _stretch(at: int, old: int, new: int) -> int:
@@ -150,8 +159,21 @@ def _stretch(at: int, old: int, new: int) -> int:
     return bar * new * BEAT + inside
 
 
-def _bend(at: int, knee: int, to: int) -> int:
-    """Piecewise linear within a beat: ``knee`` goes to ``to``, the ends stay."""
-    if at <= knee:
-        return at * to // knee
-    return to + (at - knee) * (BEAT - to) // (BEAT - knee)
+def _hemiola(at: int) -> int:
+    """A bar of three beats in two dotted ones: long, short, long."""
+    bar, inside = divmod(at, 3 * BEAT)
+    return bar * 2 * BEAT + _through(inside, ((0, 0), (24, 16), (48, 24), (72, 48)))
+
+
+def _hemiola_back(at: int) -> int:
+    """Two dotted beats in a bar of three."""
+    bar, inside = divmod(at, 2 * BEAT)
+    return bar * 3 * BEAT + _through(inside, ((0, 0), (16, 24), (24, 48), (48, 72)))
+
+
+def _through(at: int, knees: tuple[tuple[int, int], ...]) -> int:
+    """Piecewise linear between ``knees`` (from, to)."""
+    for (a, to_a), (b, to_b) in pairwise(knees):
+        if at <= b:
+            return to_a + (at - a) * (to_b - to_a) // (b - a)
+    return knees[-1][1]
