@@ -49,6 +49,7 @@ _FUNCTIONS: dict[str, tuple[type | None, list[type]]] = {
     "delete_fluid_synth": (None, [c_void_p]),
     "fluid_synth_sfload": (c_int, [c_void_p, c_char_p, c_int]),
     "fluid_synth_set_channel_type": (c_int, [c_void_p, c_int, c_int]),
+    "fluid_synth_bank_select": (c_int, [c_void_p, c_int, c_int]),
     "fluid_synth_program_change": (c_int, [c_void_p, c_int, c_int]),
     "fluid_synth_cc": (c_int, [c_void_p, c_int, c_int, c_int]),
     "fluid_synth_noteon": (c_int, [c_void_p, c_int, c_int, c_int]),

@@ -22,6 +22,7 @@ EVENT_FRAMES = 64
 """FluidSynth renders in steps of so many samples: a note begins at such a step (1.45 ms)."""
 
 MOST_CHANNELS = 256
+_DRUM_BANK = 128
 _EFFECTS_PER_GROUP = 2  # reverb and chorus
 
 _INTEGERS = {
@@ -36,8 +37,9 @@ _INTEGERS = {
 _NUMBERS = {
     "synth.sample-rate": float(RATE_HZ),
     "synth.gain": 1.0,
-    # A medium hall. Soundfonts send only a fifth of CC 91 to the reverb, hence the level.
-    "synth.reverb.room-size": 0.72,
+    # A medium hall: it takes 2 s to fall by 60 dB. Soundfonts send only a fifth of CC 91 to the
+    # reverb, hence the level.
+    "synth.reverb.room-size": 0.62,
     "synth.reverb.damp": 0.35,
     "synth.reverb.width": 0.9,
     "synth.reverb.level": 1.0,
@@ -105,6 +107,8 @@ class Synth:
     def program(self, channel: int, program: int, *, is_drum: bool) -> None:
         """Choose an instrument; a bank without it gives its nearest (FluidSynth's rule)."""
         self._lib.fluid_synth_set_channel_type(self._synth, channel, int(is_drum))
+        # Newer versions leave the bank alone when the channel's type changes.
+        self._lib.fluid_synth_bank_select(self._synth, channel, _DRUM_BANK if is_drum else 0)
         self._lib.fluid_synth_program_change(self._synth, channel, program)
 
     def control(self, channel: int, number: int, value: int) -> None:
