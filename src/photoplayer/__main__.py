@@ -1,0 +1,5 @@
+"""``python -m photoplayer``."""
+
+from photoplayer.cli.main import main
+
+main()

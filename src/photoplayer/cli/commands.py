@@ -1,0 +1,32 @@
+"""The commands and how they are parsed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import tyro
+
+from photoplayer.cli.compose import Compose
+from photoplayer.cli.doctor import Doctor
+from photoplayer.cli.moods import Moods
+from photoplayer.cli.score import Score
+from photoplayer.cli.train import Train
+
+Command = (
+    Annotated[Score, tyro.conf.subcommand("score")]
+    | Annotated[Compose, tyro.conf.subcommand("compose")]
+    | Annotated[Moods, tyro.conf.subcommand("moods")]
+    | Annotated[Train, tyro.conf.subcommand("train")]
+    | Annotated[Doctor, tyro.conf.subcommand("doctor")]
+)
+
+
+def run() -> int:
+    """Parse the command line and run its command; the exit status. ``SystemExit`` 2 for wrong usage."""
+    command = tyro.cli(
+        Command,
+        prog="photoplayer",
+        description="Turns silent video into music. `photoplayer COMMAND --help` shows examples.",
+        config=(tyro.conf.OmitArgPrefixes, tyro.conf.FlagCreatePairsOff),
+    )
+    return command.run()

@@ -1,0 +1,45 @@
+"""Small things every room's tests may want: a short clip with two scenes, drawn here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+FPS = 12
+
+
+def draw_clip(path: Path, seconds: float = 12.0, *, size: tuple[int, int] = (160, 120)) -> Path:
+    """Two scenes of moving noise, one bright and one dark and red, each half of the clip."""
+    width, height = size
+    dice = np.random.default_rng(1)
+    scenes = dice.integers(0, 80, (2, height, width, 3), dtype=np.uint8)
+    scenes[0] += 150
+    scenes[1, ..., 0] += 70
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=FPS, options={"preset": "ultrafast", "crf": "30"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        count = max(round(seconds * FPS), 1)
+        for i in range(count):
+            picture = np.roll(scenes[2 * i // count], i, axis=1)
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+            frame.pts, frame.time_base = i, Fraction(1, FPS)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A 12 s clip; do not write beside it."""
+    return draw_clip(tmp_path_factory.mktemp("clip") / "two scenes.mp4")
+
+
+@pytest.fixture
+def make_clip(tmp_path: Path) -> Callable[..., Path]:
+    """Draws a clip of any length or size in the test's own folder."""
+    return lambda name="clip.mp4", **how: draw_clip(tmp_path / name, **how)
