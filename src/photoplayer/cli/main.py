@@ -1,4 +1,4 @@
-"""The way in and out of the command line: signals, errors, exit status. Light, so that it is there at once."""
+"""The way in and out of the command line: signals, errors, exit status. Light, to be there at once."""
 
 from __future__ import annotations
 
