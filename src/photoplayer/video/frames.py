@@ -37,8 +37,8 @@ def frames(
     Without ``rate_hz`` every picture comes at its own exact time. With it, one comes for every
     ``k / rate_hz`` before the end: the picture on screen at that moment, so held pictures repeat and
     short ones may never come. ``size`` is ``(width, height)`` after rotation. ``fast`` leaves out the
-    decoder's deblocking, for analysis at small sizes: the times stay exact, pixels near block
-    edges differ slightly. Memory does not grow with length.
+    deblocking of pictures no other refers to, for analysis at small sizes: times stay exact and errors do
+    not spread, pixels near block edges differ slightly. Memory does not grow with length.
 
     The same FFmpeg gives the same pixels on every machine. Transparency is composited on black;
     HDR is not tone-mapped.

@@ -79,9 +79,9 @@ def only(container: av.container.InputContainer, wanted: av.stream.Stream) -> No
 def prepare_decoder(
     stream: av.video.stream.VideoStream, *, threads: int | None = None, deblock: bool = True
 ) -> None:
-    """Set threads, the size limit and whether to deblock, before the first packet is decoded."""
+    """Set threads, the size limit and whether to deblock pictures no other refers to, before the first packet."""
     context = stream.codec_context
-    context.options = {"max_pixels": str(MAX_PIXELS)} | ({} if deblock else {"skip_loop_filter": "all"})
+    context.options = {"max_pixels": str(MAX_PIXELS)} | ({} if deblock else {"skip_loop_filter": "noref"})
     context.thread_count = threads or min(_cores(), MAX_THREADS)
     context.thread_type = "AUTO"
 
