@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from photoplayer.compose.band.casting import Seat
+from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.energy import gate, velocity
 from photoplayer.compose.band.passage import Passage
-from photoplayer.compose.band.players import line, nearest, pitches_of, sounding, struck
+from photoplayer.compose.band.players import line, pitches_of, sounding, struck
 from photoplayer.compose.band.steps import Family
+from photoplayer.compose.band.voicing import Voicing, voice
 from photoplayer.music.score import Note
 
 _LONGEST_TIE_BARS = 2
 _ACCENTS = {"C": 4.0, "c": -6.0, "t": -8.0, "b": -2.0}
 
 
-def voicings(passage: Passage, seat: Seat, voices: int) -> list[tuple[int, ...]]:
-    """One voicing for each chord of the passage."""
-    middle = (seat.low + seat.high) // 2
-    found = []
-    for span in passage.spans:
-        pitches: list[int] = []
-        for pitch_class in span.chord.pitch_classes[:voices]:
-            pitches.append(nearest([pitch_class], middle, seat.low, seat.high))
-        found.append(tuple(sorted(set(pitches))))
-    return found
+def voicings(passage: Passage, seat: Seat, voices: int) -> tuple[Voicing, ...]:
+    """One voicing for each chord of the passage, led from each to the next."""
+    return _led(passage.spans, seat.low, seat.high, voices)
+
+
+@lru_cache(maxsize=32)
+def _led(spans: tuple[ChordSpan, ...], low: int, high: int, voices: int) -> tuple[Voicing, ...]:
+    return voice(spans, low=low, high=high, voices=voices)
 
 
 def play_chords(
