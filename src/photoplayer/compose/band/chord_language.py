@@ -10,8 +10,9 @@ choice serves every key.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from photoplayer.compose.band.chords import Function
@@ -125,22 +126,22 @@ LANGUAGES: dict[str, ChordLanguage] = {
     language.name: language
     for language in (
         ChordLanguage("calm",
-            weights={"lydian": (7, 5, 2, 0, 3, 4, 1), "major": (7, 3, 2, 6, 3, 4, 0)},
+            weights={"lydian": (7, 6, 1.5, 0, 3, 4, 0.5), "major": (7, 4, 1, 6, 3, 5, 0)},
             colours={"triad": 5, "add9": 4, "sus2": 2, "seventh": 2},
             rhythm=(2, 1), pedal=0.30, plagal=0.6, leading_tone=0.0, dominant_seventh=0.1,
             adventure=0.1, vamp=2),
         ChordLanguage("chill",
-            weights={"dorian": (6, 4, 3, 6, 3, 0, 3), "major": (5, 5, 3, 5, 4, 5, 0),
+            weights={"dorian": (6, 4, 3, 6, 3, 0, 3), "major": (5, 5, 1.5, 6, 4, 5, 0),
                      "mixolydian": (6, 3, 0, 5, 3, 3, 5)},
             colours={"triad": 2, "seventh": 6, "add9": 3, "sus2": 1},
             borrowed=("iv",), spice=0.08, rhythm=(2, 1), plagal=0.5, leading_tone=0.1,
             dominant_seventh=0.7, adventure=0.3, vamp=2),
         ChordLanguage("village",
-            weights={"major": (7, 4, 2, 5, 6, 4, 0), "mixolydian": (7, 2, 0, 5, 3, 3, 5)},
+            weights={"major": (7, 4, 1, 6, 6, 4, 0), "mixolydian": (7, 2, 0, 5, 3, 3, 5)},
             colours={"triad": 8, "sus4": 0.5, "sixth": 0.5, "seventh": 0.5},
             rhythm=(2, 2), plagal=0.2, leading_tone=0.0, dominant_seventh=0.6, adventure=0.3),
         ChordLanguage("march",
-            weights={"major": (7, 3, 2, 5, 6, 4, 0), "mixolydian": (7, 2, 0, 5, 3, 2, 6),
+            weights={"major": (7, 3, 1, 6, 6, 4, 0), "mixolydian": (7, 2, 0, 5, 3, 2, 6),
                      "dorian": (7, 2, 4, 5, 3, 0, 5)},
             colours={"triad": 8, "sus4": 1, "fifth": 1},
             borrowed=("bVI", "bVII", "V/V"), spice=0.12, rhythm=(2, 2), plagal=0.2, leading_tone=0.5,
@@ -209,6 +210,20 @@ def palette(language: ChordLanguage, mode: Mode) -> tuple[tuple[Numeral, float],
             chords.append((Numeral(7, "", 4, "D"), weight * raised))
     chords += [(BORROWED[name], BORROWED_WEIGHT) for name in language.borrowed if mode in LENT_TO[name]]
     return tuple(chords)
+
+
+TASTE = 1.2
+"""Octaves of weight (powers of two) by which one section's taste may differ from its mood's."""
+
+
+def flavoured(language: ChordLanguage, mode: Mode, dice: random.Random) -> ChordLanguage:
+    """The language with a taste of its own: the same words, each degree more or less welcome.
+
+    So sections of one mood differ by more than chance from chord to chord does, and each is of a piece.
+    """
+    weights = language.weights.get(mode, USUAL_WEIGHTS[mode])
+    tilted = tuple(round(weight * 2 ** dice.uniform(-TASTE, TASTE), 6) for weight in weights)
+    return replace(language, weights={mode: tilted})
 
 
 def _fits(step: int, quality: str, scale: frozenset[int]) -> bool:

@@ -106,8 +106,12 @@ WANTED_JUMP = (1.5, 2.0, 2.5)
 
 
 def jump_fits(m: Moment) -> float:
-    """The jump is as big as mood and tension ask: thirds and fifths at rest, fifths and steps in unrest."""
-    return max(-1.0, 1.0 - abs(jump(m.before[-1], m.chosen) - WANTED_JUMP[m.unrest]))
+    """The jump is as big as mood and tension ask: thirds and fifths at rest, fifths and steps in unrest.
+
+    Harmony that stands still is no answer in any mood (slow ones have longer slots instead).
+    """
+    size = jump(m.before[-1], m.chosen)
+    return -1.0 if size == 0 else max(-1.0, 1.0 - abs(size - WANTED_JUMP[m.unrest]))
 
 
 def comes_home(m: Moment) -> float:
@@ -124,8 +128,8 @@ def suits_melody(m: Moment) -> float:
 
 
 def speaks_the_language(m: Moment) -> float:
-    """The chord is one that the mood likes (1 for its favourite, -1 for one it hardly uses)."""
-    return m.idiom
+    """A new chord is one that the mood likes (1 for its favourite, -1 for one it hardly uses)."""
+    return m.idiom if m.chosen != m.before[-1] else 0.0
 
 
 def voices_move_little(m: Moment) -> float:
@@ -139,7 +143,7 @@ REWARD: tuple[tuple[str, float, Callable[[Moment], float]], ...] = (
     ("loop", 1.5, no_stale_loop),
     ("jump", 0.7, jump_fits),
     ("home", 0.8, comes_home),
-    ("melody", 2.0, suits_melody),
+    ("melody", 5.0, suits_melody),
     ("idiom", 0.6, speaks_the_language),
     ("smooth", 0.3, voices_move_little),
 )

@@ -18,6 +18,7 @@ from photoplayer.compose.band.chord_language import (
     ChordLanguage,
     Numeral,
     cadence_words,
+    flavoured,
     home,
     palette,
 )
@@ -36,12 +37,15 @@ from photoplayer.music.score import Note
 WALKS, WALKS_UNDER_MELODY = 6, 24
 """How many walks compete for a phrase."""
 
-JUDGEMENT = 2.0
+JUDGEMENT = 1.5
 """Reward by which one walk must be better than another to be e times as likely."""
 
 OPENS_AT_HOME = 0.85
 SUBSTITUTES = 0.5
 """Chances that a section begins on the tonic, and that a phrase brought back has one chord exchanged."""
+
+GOOD_FIT = 0.25
+"""Fit to the melody from which a chord taken over may stay."""
 
 TAIL = 2
 """Slots before a phrase's end that are found anew when its cadence is another."""
@@ -95,6 +99,7 @@ def harmonise(
     ends = tuple(accumulate(phrase.bars for phrase in phrases))
     if tuple(p.start_bar for p in phrases) != (0, *ends[:-1]) or not ends or ends[-1] != section.bars:
         raise ValueError(f"the phrases do not cover the section's {section.bars} bars one after another")
+    language = flavoured(language, section.key.mode, chance(seed, *path, "harmony", "taste"))
     request = _Request(section, language, seed, path, melody, original, shipped_agent())
     roles: dict[str, _Known] = {}
     before: tuple[Numeral, ...] = (home(section.key.mode),)
@@ -124,7 +129,7 @@ def _compose(
     if index == 0 and role is None and not request.original and dice.random() < OPENS_AT_HOME:
         given[0] = home(mode)
     for i, (numeral, heard) in enumerate(zip(given, profiles, strict=True)):
-        if numeral is not None and melody_fit(heard, numeral.step, numeral.quality) < 0:
+        if heard and numeral is not None and melody_fit(heard, numeral.step, numeral.quality) < GOOD_FIT:
             given[i] = None
     task = Task(
         language=language,

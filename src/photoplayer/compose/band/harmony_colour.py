@@ -56,7 +56,8 @@ def colour(
 
 def _dominant(held: Held, language: ChordLanguage, mode: Mode, roll: float) -> str:
     words = [quality for quality, _ in forms(language, mode, held.numeral)]
-    if held.numeral.degree == 4 and held.numeral.quality == "m" and "sus4" in words:
+    plain, suspended = (melody_fit(held.melody, held.numeral.step, q) for q in (held.numeral.quality, "sus4"))
+    if held.numeral.degree == 4 and held.numeral.quality == "m" and "sus4" in words and suspended >= plain:
         return "sus4"
     return "7" if "7" in words and roll < language.dominant_seventh else held.numeral.quality
 

@@ -38,7 +38,7 @@ UNREST_LEVELS = (0.3, 0.6)
 MEMORY = 6
 """Chords that the reward looks back on."""
 
-MELODY_PULL = 2.5
+MELODY_PULL = 4.0
 """How strongly the melody's fit weighs in the drawing of the concrete chord."""
 
 
@@ -124,7 +124,8 @@ def reach(language: ChordLanguage, mode: Mode, current: Numeral, borrowing: bool
         if numeral.borrowed and not borrowing:
             continue
         smooth = 2 ** (-voice_motion(current, numeral) / 3)
-        offer = Offer(numeral, round(weight * smooth, 6), idiom(language, mode, numeral))
+        held = numeral == current
+        offer = Offer(numeral, round(weight * smooth, 6), 0.0 if held else idiom(language, mode, numeral))
         found[jump(current, numeral)].append(offer)
     return tuple(map(tuple, found))
 

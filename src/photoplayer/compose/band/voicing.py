@@ -93,8 +93,8 @@ def _least_cost(
     move: Callable[[int, Voicing, Voicing], float],
 ) -> tuple[Voicing, ...]:
     """The path of least total cost, one option (with its own cost) at each place; ties to the lower."""
-    paths: list[tuple[float, tuple[Voicing, ...]]]
-    paths = sorted((round(own + first(o), 6), (o,)) for o, own in options[0])[:BEAM]
+    paths: list[tuple[float, tuple[Voicing, ...]]] = []
+    paths += sorted((round(own + first(o), 6), (o,)) for o, own in options[0])[:BEAM]
     for i in range(1, len(options)):
         reached: list[tuple[float, tuple[Voicing, ...]]] = []
         for option, own in options[i]:
@@ -192,7 +192,8 @@ def bass_line(spans: Sequence[ChordSpan], *, low: int, high: int) -> tuple[int, 
     """One bass pitch in ``low..high`` for each span: roots, and thirds where the line gains by them.
 
     A bass that a chord asks for (a pedal) is kept; the first chord, the last one and dominants that
-    come home stand on their roots, and so does the home they come to. Raises ``ValueError`` if the range is smaller than an octave.
+    come home stand on their roots, and so does the home they come to. Raises ``ValueError`` if the
+    range is smaller than an octave.
     """
     if high - low < 11:
         raise ValueError(f"a bass line needs an octave, {low}..{high} is less")
