@@ -26,7 +26,7 @@ from photoplayer.errors import InputError
 from photoplayer.evaluate.controls import CONTROLS, shuffled_bars
 from photoplayer.evaluate.copying import MelodyIndex
 from photoplayer.evaluate.distance import COMPARED, Distance, distance, floor_distance, values
-from photoplayer.evaluate.rules import Faults, find_faults
+from photoplayer.evaluate.rules import Faults, Rate, find_faults, unended_notes
 from photoplayer.evaluate.symbolic import MusicMeasures, measure
 from photoplayer.music.midi_read import read_midi, score_from_bytes
 from photoplayer.music.midi_write import to_bytes
@@ -45,6 +45,7 @@ class Found:
     """What was found in one mood's pieces."""
 
     faults: Faults = field(default_factory=Faults)
+    unended: Rate = field(default_factory=Rate)
     measures: list[MusicMeasures] = field(default_factory=list)
     scores: list[Score] = field(default_factory=list)
 
@@ -85,6 +86,7 @@ def compose_all(moods: Sequence[Mood], seeds: int) -> tuple[dict[str, Found], st
             digest.update(data)
             score = score_from_bytes(data)
             here.faults += find_faults(score)
+            here.unended += unended_notes(data)
             here.measures.append(measure(score))
             if seed < max(COPY_PIECES // len(moods), 1):
                 here.scores.append(score)
@@ -119,18 +121,19 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def print_faults(found: dict[str, Found]) -> None:
+    """Rates of every fault, mood by mood."""
     names = [f.name for f in fields(Faults)]
-    total = Faults()
+    faults, unended = Faults(), Rate()
     rows = []
     for mood, here in found.items():
-        total += here.faults
-        rows.append([mood, *(_rate(here.faults, name) for name in names)])
-    rows.append(["**all**", *(_rate(total, name) for name in names)])
-    table(["mood", *(name.replace("_", " ") for name in names)], rows)
+        faults += here.faults
+        unended += here.unended
+        rows.append([mood, *(_cell(getattr(here.faults, name)) for name in names), _cell(here.unended)])
+    rows.append(["**all**", *(_cell(getattr(faults, name)) for name in names), _cell(unended)])
+    table(["mood", *(name.replace("_", " ") for name in names), "unended in the bytes"], rows)
 
 
-def _rate(faults: Faults, name: str) -> str:
-    rate = getattr(faults, name)
+def _cell(rate: Rate) -> str:
     return f"{100 * rate.share:.2f} % ({rate.count}/{rate.of})"
 
 
@@ -169,16 +172,32 @@ def print_distances(ours: Sequence[MusicMeasures], tunes: Sequence[tuple[str, Sc
     print(f"Ours at {own:.2f}, the nearest control at {nearest:.2f} ({nearest / own:.2f}x): {verdict}.\n")
 
 
+def print_by_mood(found: dict[str, Found]) -> None:
+    """Means of the main measures, mood by mood."""
+    names = (*COMPARED, "notes_per_bar", "parts_per_bar", "velocity_mean")
+    rows = [
+        [mood, *(f"{v.mean():.3f}±{v.std():.3f}" for v in (values(here.measures, n) for n in names))]
+        for mood, here in found.items()
+    ]
+    table(["mood", *(name.replace("_", " ") for name in names)], rows)
+
+
 def print_copying(found: dict[str, Found], tunes: Sequence[tuple[str, Score, MusicMeasures]]) -> None:
-    """The longest run shared with real tunes; a real tune against the others for comparison."""
+    """The longest run that a piece shares with half of the real tunes; for the other half of them too."""
+    shuffled = Random("halves").sample(list(tunes), len(tunes))
+    half = len(shuffled) // 2
     index = MelodyIndex()
-    for name, score, _ in tunes:
+    for name, score, _ in shuffled[:half]:
         index.add(name, score)
+    sets = {mood: here.scores for mood, here in found.items()}
+    sets["real, the other half"] = [score for _, score, _ in shuffled[half:]]
     rows = []
-    for mood, here in found.items():
-        longest = max((index.longest_run(score) for score in here.scores), key=lambda run: run.steps)
-        rows.append([mood, str(longest.steps), longest.part, longest.piece])
-    table(["mood", "longest shared run (steps)", "in part", "of tune"], rows)
+    for label, scores in sets.items():
+        runs = sorted((index.longest_run(score) for score in scores), key=lambda run: run.steps)
+        longest = runs[-1]
+        median = f"{np.median([run.steps for run in runs]):g}"
+        rows.append([label, str(len(runs)), median, str(longest.steps), longest.part, longest.piece])
+    table(["set", "pieces", "median shared run (steps)", "longest", "in part", "of tune"], rows)
 
 
 def main() -> None:
@@ -203,9 +222,8 @@ def main() -> None:
         print_distances(ours, tunes)
         print("## Copying\n")
         print_copying(found, tunes)
-    by_mood: dict[str, Sequence[MusicMeasures]] = {mood: here.measures for mood, here in found.items()}
     print("## By mood\n")
-    print_measures(by_mood)
+    print_by_mood(found)
     print(f"SHA-256 of all MIDI bytes: `{digest}`")
 
 

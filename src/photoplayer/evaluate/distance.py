@@ -44,12 +44,7 @@ def distance(
     """Distance of ``pieces`` to ``real``. Raises ``ValueError`` if a set is empty or real is one piece."""
     if not pieces or len(real) < 2:
         raise ValueError("a distance needs pieces on one side and at least two real ones on the other")
-    by_measure = {}
-    for name in names:
-        ours, theirs = values(pieces, name), values(real, name)
-        spread = float(theirs.std()) or 1.0
-        by_measure[name] = float(wasserstein_distance(ours, theirs)) / spread
-    return Distance(by_measure, float(np.mean(list(by_measure.values()))))
+    return _distance(pieces, real, real, names)
 
 
 def floor_distance(
@@ -61,8 +56,23 @@ def floor_distance(
     for _ in range(_SPLITS):
         shuffled = random.sample(list(real), len(real))
         half = len(shuffled) // 2
-        found.append(distance(shuffled[:half], shuffled[half:], names=names))
+        found.append(_distance(shuffled[:half], shuffled[half:], real, names))
     by_measure = {name: float(np.mean([d.by_measure[name] for d in found])) for name in names}
+    return Distance(by_measure, float(np.mean(list(by_measure.values()))))
+
+
+def _distance(
+    pieces: Sequence[MusicMeasures],
+    others: Sequence[MusicMeasures],
+    real: Sequence[MusicMeasures],
+    names: Sequence[str],
+) -> Distance:
+    """From ``pieces`` to ``others``, in standard deviations of ``real``."""
+    by_measure = {}
+    for name in names:
+        spread = float(values(real, name).std()) or 1.0
+        moved = wasserstein_distance(values(pieces, name), values(others, name))
+        by_measure[name] = float(moved) / spread
     return Distance(by_measure, float(np.mean(list(by_measure.values()))))
 
 

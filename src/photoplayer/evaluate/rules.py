@@ -11,14 +11,18 @@ or minor scale that holds most of its notes.
 * **Empty bars**: nothing sounds from bar line to bar line, between the first note and the last.
 * **Stuck notes**: longer than four bars of their meter, or sounding after the score's end.
 * **Out of range**: a pitch that the part's instrument does not have.
+* **Unended notes**: of the bytes of a MIDI file, which a synthesiser would hold or cut (a Score has none).
 """
 
 from __future__ import annotations
 
+import io
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
+
+import mido
 
 from photoplayer.evaluate.symbolic import pitched_notes
 from photoplayer.music.bars import bars
@@ -156,6 +160,34 @@ def out_of_range_notes(score: Score) -> Rate:
             )
             rate += Rate(int(not playable), 1)
     return rate
+
+
+def unended_notes(data: bytes) -> Rate:
+    """Note-ons in a MIDI file that no note-off follows, or that strike a key which still sounds.
+
+    ``data`` is a valid file (of ours); errors of mido come through.
+    """
+    midi = mido.MidiFile(file=io.BytesIO(data))
+    events = []
+    for track in midi.tracks:
+        tick = port = 0
+        for message in track:
+            tick += message.time
+            if message.type == "midi_port":
+                port = message.port
+            if message.type in ("note_on", "note_off"):
+                is_on = message.type == "note_on" and message.velocity > 0
+                events.append((tick, is_on, (port, message.channel, message.note)))
+    sounding: set[tuple[int, int, int]] = set()
+    struck_again = total = 0
+    for _, is_on, key in sorted(events):
+        if is_on:
+            struck_again += key in sounding
+            total += 1
+            sounding.add(key)
+        else:
+            sounding.discard(key)
+    return Rate(struck_again + len(sounding), total)
 
 
 def melody_line(score: Score) -> tuple[Note, ...]:
