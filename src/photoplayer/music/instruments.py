@@ -56,18 +56,6 @@ class Instrument:
         """Whether ``pitch`` is within what the instrument reaches."""
         return self.lowest <= pitch <= self.highest
 
-    def fit(self, pitch: int) -> int:
-        """``pitch`` moved by octaves into the comfortable range, as few of them as will do.
-
-        A range of less than an octave cannot hold every pitch class; then the nearest octave is given.
-        """
-        low, high = self.comfortable
-        while pitch < low:
-            pitch += 12
-        while pitch > high:
-            pitch -= 12
-        return pitch if self.can_play(pitch) else min(max(pitch, self.lowest), self.highest)
-
 
 @cache
 def instrument(program: int) -> Instrument:

@@ -8,9 +8,8 @@ is believed. What has chords in it gives its highest notes (the skyline of Uitde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import pairwise
 
 from photoplayer.music.instruments import instrument
 from photoplayer.music.score import Note, Part, Score
@@ -73,8 +72,3 @@ def _name_factor(part: Part) -> float:
     if _OTHER_NAME.search(label) or instrument(part.program).family == "bass":
         factor *= _MISNAMED_LOSS
     return factor
-
-
-def is_single_voiced(notes: Sequence[Note]) -> bool:
-    """Whether no two of the notes (in order of onset) sound at once."""
-    return all(a.offset <= b.onset + 1e-9 for a, b in pairwise(notes))
