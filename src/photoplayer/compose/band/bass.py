@@ -23,9 +23,7 @@ def play_bass(passage: Passage, family: Family, seat: Seat, *, accent: float, st
     """The bass line of a passage."""
     rng = passage.rng("bass", "feel")
     line_high = min(seat.high, seat.low + LINE_SEMITONES)
-    roots = dict(
-        zip(passage.spans, bass_line(passage.spans, low=seat.low, high=line_high), strict=True)
-    )
+    roots = dict(zip(passage.spans, bass_line(passage.spans, low=seat.low, high=line_high), strict=True))
     notes: list[Note] = []
     pitch = seat.low
     for stroke in struck(passage, "bass", family):
@@ -72,9 +70,7 @@ def _fifth(stroke: Struck) -> int:
     return next((c for c in chord.pitch_classes if (c - chord.root) % 12 in (6, 7, 8)), chord.root)
 
 
-def _approach(
-    passage: Passage, stroke: Struck, seat: Seat, before: int, roots: dict[ChordSpan, int]
-) -> int:
+def _approach(passage: Passage, stroke: Struck, seat: Seat, before: int, roots: dict[ChordSpan, int]) -> int:
     """A step into the next chord's bass tone: between it and the last note if there is one, even a
     chromatic one; else the scale's neighbour on the side it comes from."""
     after = passage.next_span(stroke.span)

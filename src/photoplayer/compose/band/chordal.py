@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import replace
 from functools import lru_cache
 
 from photoplayer.compose.band.casting import Seat
@@ -12,9 +13,13 @@ from photoplayer.compose.band.passage import Passage
 from photoplayer.compose.band.players import line, pitches_of, sounding, struck
 from photoplayer.compose.band.steps import Family
 from photoplayer.compose.band.voicing import Voicing, voice
+from photoplayer.music.instruments import instrument
 from photoplayer.music.score import Note
 
 _LONGEST_TIE_BARS = 2
+_CALM_LEVEL, _WILD_LEVEL = 1, 4
+"""Density levels up to which pads tie, and from which they are doubled in octaves."""
+
 _ACCENTS = {"C": 4.0, "c": -6.0, "t": -8.0, "b": -2.0}
 
 
@@ -45,28 +50,44 @@ def play_chords(
 
 
 def play_pad(passage: Passage, family: Family, seat: Seat, *, voices: int, accent: float) -> list[Note]:
-    """Held chords whose common tones sound on through the next chord while it is calm."""
-    struck_notes = play_chords(passage, "pad", family, seat, voices=voices, accent=accent, staccato=1.0)
-    return tied(struck_notes, longest=_LONGEST_TIE_BARS * passage.bar_quarters)
+    """Held chords. While it is calm, common tones sound on through the next chord; when it is wild, the
+    top voice is doubled an octave higher."""
+    notes = play_chords(passage, "pad", family, seat, voices=voices, accent=accent, staccato=1.0)
+    calm = {bar.onset for bar in passage.bars if bar.level <= _CALM_LEVEL}
+    tied_notes = _tied(notes, calm, longest=_LONGEST_TIE_BARS * passage.bar_quarters)
+    return tied_notes + _octaves(passage, notes, seat)
 
 
-def tied(notes: Sequence[Note], *, longest: float) -> list[Note]:
-    """Repeated notes without a gap become one, up to ``longest`` quarters."""
+def _tied(notes: Sequence[Note], starts: Set[float], *, longest: float) -> list[Note]:
+    """Repeated notes that meet on one of the moments ``starts`` become one, up to ``longest`` quarters."""
     last: dict[int, int] = {}
     out: list[Note] = []
     for note in notes:
         at = last.get(note.pitch)
-        if (
-            at is not None
-            and abs(out[at].offset - note.onset) < 1e-6
-            and abs(out[at].velocity - note.velocity) < 10
-            and note.offset - out[at].onset <= longest + 1e-6
-        ):
-            out[at] = Note(out[at].onset, note.offset, note.pitch, out[at].velocity)
+        if at is not None and _continues(out[at], note, starts, longest):
+            out[at] = replace(out[at], offset=note.offset)
         else:
             last[note.pitch] = len(out)
             out.append(note)
     return out
+
+
+def _continues(note: Note, after: Note, starts: Set[float], longest: float) -> bool:
+    meets = abs(note.offset - after.onset) < 1e-6
+    return meets and after.onset in starts and after.offset - note.onset <= longest + 1e-6
+
+
+def _octaves(passage: Passage, notes: Sequence[Note], seat: Seat) -> list[Note]:
+    highest = instrument(seat.program).comfortable[1]
+    tops: dict[float, Note] = {}
+    for note in notes:
+        if note.onset not in tops or note.pitch > tops[note.onset].pitch:
+            tops[note.onset] = note
+    return [
+        replace(note, pitch=note.pitch + 12)
+        for note in tops.values()
+        if note.pitch + 12 <= highest and passage.bar_at(note.onset).level >= _WILD_LEVEL
+    ]
 
 
 def play_broken(
@@ -79,16 +100,28 @@ def play_broken(
         for span, chord in zip(passage.spans, voicings(passage, seat, voices), strict=True)
     }
     notes = []
+    pitch = seat.low
     for stroke in struck(passage, layer, family):
         ladder = pitches_of(stroke.span.chord.pitch_classes, base[stroke.span.onset], seat.high)
-        index = int(stroke.sign) - 1
-        pitch = ladder[min(index, 2 * len(ladder) - 2 - index)] if index < 2 * len(ladder) - 1 else ladder[-1]
+        pitch = _broken_pitch(passage, stroke.sign, ladder, pitch)
         energy = stroke.bar.energy
         strong = abs(stroke.onset % passage.section.meter.beat_quarters) < 1e-6
         loud = velocity(energy, accent=accent + (3 if strong else -4), rng=rng)
         end = sounding(stroke.onset, stroke.offset, gate(energy, staccato=staccato))
         notes.append(Note(stroke.onset, end, pitch, loud))
     return line(notes)
+
+
+def _broken_pitch(passage: Passage, sign: str, ladder: Sequence[int], before: int) -> int:
+    """The rung that a digit means, folded back at the top; or a neighbour of the note before."""
+    if sign == "n":
+        return before - 1
+    if sign == "u":
+        scale = passage.section.key.pitch_classes
+        return next(pitch for pitch in range(before + 1, before + 13) if pitch % 12 in scale)
+    rung = int(sign) - 1
+    last = len(ladder) - 1
+    return ladder[rung if rung <= last else max(2 * last - rung, 0)]
 
 
 def _chosen(chord: tuple[int, ...], sign: str) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from photoplayer.compose.band.energy import level, velocity
+from photoplayer.compose.band.energy import velocity
 from photoplayer.compose.band.passage import Passage
 from photoplayer.compose.band.steps import strokes
 from photoplayer.compose.band.styles.drum_grids import Grid
@@ -22,7 +22,7 @@ def play_drums(passage: Passage, layer: str, grid: Grid, *, accent: float) -> li
     for bar in passage.playing(layer):
         role = passage.phrases[bar.phrase].role
         for pitch, family in grid:
-            for stroke in strokes(family.line(meter, level(bar.energy))):
+            for stroke in strokes(family.line(meter, bar.level)):
                 if stroke.sign in "?," and passage.rng(layer, role, pitch, str(stroke.at)).random() < 0.5:
                     continue
                 onset = bar.onset + stroke.at

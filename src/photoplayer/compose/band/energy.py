@@ -8,6 +8,7 @@ after mode and tempo (Eerola, Friberg & Bresin 2013; Gabrielsson & Lindström 20
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 
 LEVELS = 5
 """Densities of every pattern, from the sparsest (0) to the busiest (4)."""
@@ -15,14 +16,26 @@ LEVELS = 5
 _LEVEL_FROM = (0.18, 0.38, 0.58, 0.78)
 """Energies at which the levels 1..4 begin."""
 
+HYSTERESIS = 0.04
+"""How far beyond a border the energy must be to change the level."""
+
 _SOFTEST, _RANGE = 30.0, 90.0
 """Velocity at energy 0 and its gain to energy 1: about 48 at .2 and 111 at .9."""
 
 _HUMAN_SPREAD = 3
 
 
-def level(energy: float) -> int:
-    """Density level 0..4 of an energy 0..1."""
+def levels(energies: Iterable[float]) -> list[int]:
+    """Density level 0..4 of each bar. A level holds until the energy is clearly in another, so that small
+    stirs do not change the groove."""
+    found: list[int] = []
+    for energy in energies:
+        low, high = (_level(energy - HYSTERESIS), _level(energy + HYSTERESIS))
+        found.append(min(max(found[-1], low), high) if found else _level(energy))
+    return found
+
+
+def _level(energy: float) -> int:
     return sum(round(energy, 6) >= start for start in _LEVEL_FROM)
 
 

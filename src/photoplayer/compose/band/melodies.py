@@ -17,7 +17,7 @@ from photoplayer.music.score import Note
 _WRITTEN = 80
 """Velocity about which the melody's own accents are written."""
 
-_THIN_BELOW, _THINNEST = 0.45, 0.6
+_THIN_BELOW, _THINNEST = 0.4, 0.4
 """Energy below which the lead leaves its lighter notes out, and how many at energy 0."""
 
 _ORNATE_ABOVE, _ORNAMENTS = 0.7, 0.45

@@ -20,11 +20,15 @@ from photoplayer.compose.plan import Section
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: where it begins (quarters), how it should feel, which phrase and layers it has."""
+    """One bar: where it begins (quarters), how it should feel, which phrase and layers it has.
+
+    ``level`` is the density of its patterns, from ``energy``.
+    """
 
     index: int
     onset: float
     energy: float
+    level: int
     phrase: int
     layers: frozenset[str]
 

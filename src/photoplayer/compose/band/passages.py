@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from photoplayer.compose.band.casting import Seat, Seats
 from photoplayer.compose.band.chord_language import LANGUAGES
 from photoplayer.compose.band.chords import ChordSpan
+from photoplayer.compose.band.energy import levels
 from photoplayer.compose.band.form import Phrase, phrases_of
 from photoplayer.compose.band.harmony import harmonise
 from photoplayer.compose.band.layers import layers_on
@@ -143,11 +144,13 @@ def _spans(
 def _bars(section: Section, phrases: tuple[Phrase, ...]) -> tuple[Bar, ...]:
     """The bars with their layers, which change between phrases only."""
     stack = STYLES[section.mood].stack
+    density = levels(section.energy)
     bars = []
     for number, phrase in enumerate(phrases):
         energies = section.energy[phrase.start_bar : phrase.stop_bar]
         layers = layers_on(sum(energies) / len(energies), stack, section)
         for offset, energy in enumerate(energies):
             index = phrase.start_bar + offset
-            bars.append(Bar(index, index * section.meter.quarters, energy, number, layers))
+            onset = index * section.meter.quarters
+            bars.append(Bar(index, onset, energy, density[index], number, layers))
     return tuple(bars)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from photoplayer.compose.band.chords import ChordSpan
-from photoplayer.compose.band.energy import level
 from photoplayer.compose.band.passage import Bar, Passage
 from photoplayer.compose.band.steps import Family, strokes
 from photoplayer.music.score import Note
@@ -28,7 +27,7 @@ def struck(passage: Passage, layer: str, family: Family) -> Iterator[Struck]:
     """The strokes of a layer in all bars where it plays; one held over a change of chord strikes again."""
     meter = passage.section.meter
     for bar in passage.playing(layer):
-        for stroke in strokes(family.line(meter, level(bar.energy))):
+        for stroke in strokes(family.line(meter, bar.level)):
             onset = bar.onset + stroke.at
             offset = min(onset + stroke.length, bar.onset + passage.bar_quarters)
             inner = passage.changes_between(onset, offset)

@@ -22,6 +22,9 @@ BIG_RISE = 0.3
 FILL_ENERGY = 0.3
 """Below this the drummer does not fill."""
 
+CRASH_ENERGY, RISEN_CRASH_ENERGY = 0.7, 0.4
+"""Energy from which phrases begin with a crash: all of them, and those that the energy rises to."""
+
 _STROKES = {"S": SNARE, "H": HIGH_TOM, "M": MID_TOM, "L": LOW_TOM, "K": KICK}
 
 _FILLS: dict[int, tuple[str, ...]] = {
@@ -119,14 +122,14 @@ def _roll(passage: Passage, turn: Turn, bar: Bar) -> list[Note]:
 
 
 def _crashes(passage: Passage, before: Section | None) -> list[Note]:
-    """A crash and kick on the first beat after a rise, at the section's start and inside it."""
+    """A crash and kick on the first beat of a phrase, where it is loud or louder than what was before."""
     notes = []
-    last = before.energy[-1] if before else None
-    for bar in passage.bars:
+    last = before.energy[-1] if before else 0.0
+    for i, bar in enumerate(passage.bars):
         here = bar.energy
-        risen = last is not None and round(here - last, 6) >= RISE
-        is_border = bar.index == 0 or passage.bars[bar.index - 1].phrase != bar.phrase
-        if risen and is_border and here >= 0.4 and _has_drums(bar, passage.section):
+        begins = i == 0 or passage.bars[i - 1].phrase != bar.phrase
+        risen = round(here - last, 6) >= RISE and here >= RISEN_CRASH_ENERGY
+        if begins and (risen or here >= CRASH_ENERGY) and _has_drums(bar, passage.section):
             loud = velocity(here, accent=4)
             notes += [Note(bar.onset, bar.onset + STROKE_QUARTERS, drum, loud) for drum in (KICK, CRASH)]
         last = here

@@ -49,7 +49,7 @@ class Style:
 
 
 def _pad(*programs: int, low: int = 50, high: int = 72, voices: int = 3, accent: float = -10) -> Role:
-    return Role("pad", programs, ("held",), low, high, accent, voices)
+    return Role("pad", programs, ("pad",), low, high, accent, voices)
 
 
 def _bass(lines: str, *programs: int, low: int = 28, high: int = 50) -> Role:
@@ -128,7 +128,7 @@ STYLES: dict[str, Style] = {
             _bass("oompah walking pop", 32, 58, 33),
             _lead(73, 110, 21, 74, 71),
             _kit("percussion", "tambourine shaker", accent=-6),
-            _arpeggio("alberti rolling falling", 46, 24, 105, 0),
+            _arpeggio("alberti rolling turning", 46, 24, 105, 0),
             _pad(48, 49, 20),
             _counter(71, 70, 42),
             _kit("drums", "soft march"),
@@ -145,21 +145,21 @@ STYLES: dict[str, Style] = {
             _lead(56, 60, 61, 68, 72, low=60, high=82),
             _bass("march fanfare pop", 58, 43, 32),
             _chords("military stabs offbeat", 48, 61, 45),
-            _brass("held stabs", 61, 62),
+            _brass("fanfare swell", 61, 62),
             _kit("drums-full", "field-drum"),
             _counter(60, 57, 42, 70),
             _kit("percussion", "taiko tambourine", accent=-4),
             _double(72, 56, 73, 40),
-            _arpeggio("rolling alberti", 48, 45, 46),
+            _arpeggio("rolling turning", 48, 45, 46),
         )
     ),
     "mystery": Style(
         (
             _pad(92, 91, 52, 95),
-            _pulse("ostinato heartbeat", 46, 12, 45, 11, low=48, high=69),
+            _pulse("ostinato creeping", 46, 12, 45, 11, low=48, high=69),
             _lead(71, 68, 11, 77, 79),
             _bass("drone creep", 43, 35, 32),
-            _arpeggio("gapped wide falling", 8, 46, 11, 108),
+            _arpeggio("gapped turning falling", 8, 46, 11, 108),
             _kit("percussion", "woods shaker", accent=-8),
             _sparkle("gapped falling", 98, 8, 14),
             _counter(70, 42, 69),
@@ -170,15 +170,15 @@ STYLES: dict[str, Style] = {
     "tense": Style(
         (
             _pad(44, 92, 50, 95, low=48, high=70),
-            _pulse("ticking heartbeat ostinato", 45, 12, 47, 38, low=40, high=57),
+            _pulse("ticking heartbeat creeping", 45, 12, 47, 38, low=40, high=57),
             _bass("creep drone pump", 43, 39, 34),
             _lead(69, 40, 71, 60, 81, low=60, high=82),
             _kit("drums", "deep drive"),
             _kit("percussion", "taiko woods", accent=-4),
             _chords("stabs tremolo offbeat", 48, 45, 44),
-            _arpeggio("rolling falling", 12, 45, 6, 81),
+            _arpeggio("rolling turning", 12, 45, 6, 81),
             _kit("drums-full", "toms heavy snare"),
-            _brass("stabs held", 61, 62),
+            _brass("hits swell", 61, 62),
             _counter(42, 70, 57),
             _double(48, 40, 81),
         )
@@ -187,13 +187,13 @@ STYLES: dict[str, Style] = {
         (
             _pad(48, 52, 50, low=48, high=70),
             _bass("pump gallop", 34, 39, 38),
-            _pulse("ticking ostinato morse", 30, 48, 81, 45, low=40, high=60),
+            _pulse("ticking creeping morse", 30, 48, 81, 45, low=40, high=60),
             _lead(81, 61, 30, 40, 56, low=62, high=84),
             _kit("drums", "drive"),
             _chords("stabs tremolo syncopated", 48, 30, 62),
             _kit("drums-full", "heavy snare"),
-            _brass("stabs held", 61, 62),
-            _arpeggio("rolling falling alberti", 81, 48, 16, 6),
+            _brass("hits swell", 61, 62),
+            _arpeggio("rolling turning falling", 81, 48, 16, 6),
             _kit("percussion", "taiko", accent=-2),
             _double(48, 52, 80),
             _counter(60, 57, 42),
@@ -207,7 +207,7 @@ STYLES: dict[str, Style] = {
             _kit("drums", "four-floor"),
             _lead(80, 81, 83, 62),
             _chords("house offbeat syncopated", 90, 62, 2, 50),
-            _arpeggio("rolling alberti gapped", 81, 80, 98),
+            _arpeggio("rolling turning gapped", 81, 80, 98),
             _kit("drums-full", "claps"),
             _kit("percussion", "shaker tambourine", accent=-6),
             _pulse("ticking morse", 87, 28, 38),
@@ -224,8 +224,8 @@ STYLES: dict[str, Style] = {
             _bass("fanfare pop march", 58, 33, 32),
             _kit("drums", "march backbeat"),
             _chords("offbeat stabs military", 61, 48, 0),
-            _brass("held stabs", 61, 62),
-            _arpeggio("rolling alberti", 46, 48, 0),
+            _brass("fanfare swell", 61, 62),
+            _arpeggio("rolling alberti turning", 46, 48, 0),
             _kit("drums-full", "snare field-drum"),
             _counter(60, 42, 57),
             _double(72, 40, 73),
