@@ -45,6 +45,7 @@ def film(
     rotation: float | None = None,
     mirror: bool = False,
     aspect: Fraction | None = None,
+    grain: bool = False,
     clock_hz: int = 90_000,
     offset_s: float = 0.0,
     sound_s: tuple[float, float] | None = None,
@@ -52,8 +53,10 @@ def film(
 ) -> Path:
     """Write numbered pictures at ``times`` (seconds; default ``count`` at ``fps``).
 
-    ``sound_s`` adds a 440 Hz tone from its first to its second value; ``offset_s`` shifts everything.
+    ``grain`` makes them large to encode; ``sound_s`` adds a 440 Hz tone from its first to its second
+    value; ``offset_s`` shifts everything.
     """
+    dice = np.random.default_rng(1)
     moments = [Fraction(k, fps) for k in range(count)] if times is None else [Fraction(t) for t in times]
     with av.open(str(path), "w", container_options=container_options or {}) as target:
         stream: Any = target.add_stream(codec, rate=fps, options=options or {})
@@ -68,6 +71,8 @@ def film(
         packets = []
         for number, moment in enumerate(moments):
             image = numbered(number, width=size[0], height=size[1])
+            if grain:
+                image += dice.integers(0, 30, image.shape, dtype=np.uint8)
             frame = av.VideoFrame.from_ndarray(image, format="rgb24")
             frame.pts = round((moment + Fraction(offset_s)) * clock_hz)
             frame.time_base = Fraction(1, clock_hz)

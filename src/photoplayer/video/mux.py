@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from fractions import Fraction
@@ -13,12 +14,14 @@ import av.error
 
 from photoplayer.errors import OutputError
 from photoplayer.video.atomic import written_whole
-from photoplayer.video.containers import HOLDS, can_hold, sound_codec, suffix_for
+from photoplayer.video.containers import HOLDS, can_hold, codec_out, sound_codec, suffix_for
 from photoplayer.video.probe import look_at
 from photoplayer.video.reencode import encoded_pictures
 from photoplayer.video.remux import copied_pictures
 from photoplayer.video.soundwriter import Samples, SoundTrack
 from photoplayer.video.source import opened, picture_stream
+
+log = logging.getLogger(__name__)
 
 RATE_HZ = 44_100
 
@@ -29,13 +32,14 @@ def mux(video: Path, blocks: Iterable[Samples], out: Path, *, rate_hz: int = RAT
     ``blocks`` are stereo ``(2, n)`` float32 at ``rate_hz``, sample 0 falling on the first picture; they
     are taken one by one as the picture goes along, cut at its end or followed by silence up to it.
     The suffix of ``out`` decides the container (``.mp4 .m4v .mov .mkv .webm``); :func:`container_for`
-    names one that fits. An animated GIF, and an AVI with B-frames, are encoded anew as H.264.
+    names one that fits. What cannot be copied anywhere (an animated GIF, Windows Media, B-frames in
+    AVI, whose times are not stored) is encoded anew as H.264.
 
     ``out`` appears whole or not at all. Raises :class:`InputError` if the video cannot be read,
     :class:`OutputError` if it cannot be written or its picture does not fit the container.
     """
     look = look_at(video)
-    codec = "h264" if look.must_reencode else look.codec
+    codec = codec_out(look)
     if out.suffix.lower() not in HOLDS:
         raise OutputError(f"{out} is not named as a video; call it {out.stem}{suffix_for(codec)}.")
     if not can_hold(out.suffix, codec):
@@ -46,7 +50,8 @@ def mux(video: Path, blocks: Iterable[Samples], out: Path, *, rate_hz: int = RAT
         raise OutputError(f"{out} is the video itself; choose another name.")
     with written_whole(out) as temporary, opened(video) as source, _container(temporary) as target:
         stream = picture_stream(source, video)
-        if look.must_reencode:
+        if codec != look.codec or look.lacks_times:
+            log.info("%s: %s pictures cannot be copied, they are encoded anew as H.264", video, look.codec)
             pictures = encoded_pictures(video, look, target)
         else:
             pictures = copied_pictures(source, stream, video, look, target)

@@ -22,8 +22,8 @@ from photoplayer.video.source import MAX_DURATION_S, only, opened, picture_strea
 FALLBACK_FRAME_S = Fraction(1, 10)
 """How long a picture stays where neither it nor the stream says: a GIF's default delay."""
 
-ANIMATIONS = frozenset({"gif", "apng"})
-"""Pictures that no container carries with sound."""
+_TAIL_S = 3
+"""How much before the claimed end to look for the true one: more than any codec reorders."""
 
 _SANE_ASPECT = (Fraction(1, 4), Fraction(4))
 """Pixel shapes believed; beyond, the header is wrong rather than the pixels that thin."""
@@ -43,8 +43,8 @@ class Look:
     codec: str
     pixel_format: str
     has_audio: bool
-    must_reencode: bool
-    """The picture's packets cannot be copied: an animation, or B-frames in AVI, which lacks their times."""
+    lacks_times: bool
+    """Pictures are stored out of order without their times (B-frames in AVI): only decoding tells them."""
 
     @property
     def frame_s(self) -> Fraction:
@@ -118,7 +118,7 @@ def look_at(path: Path) -> Look:
             codec=codec,
             pixel_format=frame.format.name,
             has_audio=has_audio,
-            must_reencode=codec in ANIMATIONS or (frame.pts is None and stream.codec_context.has_b_frames),
+            lacks_times=frame.pts is None and stream.codec_context.has_b_frames,
         )
 
 
@@ -168,15 +168,16 @@ def checked_duration(path: Path, duration_s: Fraction) -> Fraction:
 
 
 def _tail_end(path: Path, look: Look) -> Fraction | None:
-    """End of the last picture, from the last keyframe on; None where the file cannot seek."""
+    """End of the last picture, from a keyframe near it on; None where the file cannot seek."""
     with opened(path) as container:
         stream = picture_stream(container, path)
         only(container, stream)
         if stream.time_base is None:
             return None
-        claimed_s = max((container.duration or 0) / av.time_base, float(look.start))
+        claimed_s = (container.duration or 0) / av.time_base + (container.start_time or 0) / av.time_base
+        target_s = max(claimed_s - _TAIL_S, float(look.start))
         try:
-            container.seek(math.ceil((claimed_s + 1) / stream.time_base), stream=stream)
+            container.seek(math.ceil(target_s / stream.time_base), stream=stream)
             return _latest_end(container.demux(stream), stream, look)
         except av.error.FFmpegError:
             return None

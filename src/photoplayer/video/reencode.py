@@ -25,7 +25,8 @@ _CLOCK_HZ = 90_000
 """Ticks per second: whole for 24, 25, 30, 50, 60 fps, for 30000/1001, and for a GIF's hundredths."""
 
 _BT709 = 1
-_OPTIONS = {"crf": "15", "preset": "medium"}
+_OPTIONS = {"crf": "15", "preset": "medium", "bf": "0"}
+"""Without B-frames, as MP4 stores durations in decoding order: reordered, the last one would be lost."""
 
 
 def encoded_pictures(path: Path, look: Look, target: av.container.OutputContainer) -> Iterator[Picture]:

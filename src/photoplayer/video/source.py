@@ -79,7 +79,7 @@ def only(container: av.container.InputContainer, wanted: av.stream.Stream) -> No
 def prepare_decoder(
     stream: av.video.stream.VideoStream, *, threads: int | None = None, deblock: bool = True
 ) -> None:
-    """Set threads, the size limit and whether to deblock pictures no other refers to, before the first packet."""
+    """Before the first packet: threads, size limit, and whether to deblock pictures no other refers to."""
     context = stream.codec_context
     context.options = {"max_pixels": str(MAX_PIXELS)} | ({} if deblock else {"skip_loop_filter": "noref"})
     context.thread_count = threads or min(_cores(), MAX_THREADS)
