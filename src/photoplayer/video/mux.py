@@ -48,7 +48,7 @@ def mux(video: Path, blocks: Iterable[Samples], out: Path, *, rate_hz: int = RAT
         )
     if out.exists() and out.samefile(video):
         raise OutputError(f"{out} is the video itself; choose another name.")
-    with written_whole(out) as temporary, opened(video) as source, _container(temporary) as target:
+    with opened(video) as source, written_whole(out) as temporary, _container(temporary) as target:
         stream = picture_stream(source, video)
         if codec != look.codec or look.lacks_times:
             log.info("%s: %s pictures cannot be copied, they are encoded anew as H.264", video, look.codec)
