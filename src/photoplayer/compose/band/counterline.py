@@ -37,6 +37,7 @@ def counter(
         return ()
     choices = [_choices(onset, spans, section, low, high) for onset, _ in slots]
     over = [_sounding(lead_notes, onset, offset) for onset, offset in slots]
+    above = [_pitch_at(lead_notes, onset) for onset, _ in slots]
     best = [{p: _alone(p, slots[0][0], over[0], spans, section) for p in choices[0]}]
     back: list[dict[int, int]] = []
     for i in range(1, len(slots)):
@@ -45,7 +46,7 @@ def counter(
         for pitch in choices[i]:
             alone = _alone(pitch, slots[i][0], over[i], spans, section)
             total, last = min(
-                (cost + _move(last, pitch, over[i - 1], over[i]), last) for last, cost in best[-1].items()
+                (cost + _move(last, pitch, above[i - 1], above[i]), last) for last, cost in best[-1].items()
             )
             here[pitch], origin[pitch] = total + alone, last
         best.append(here)
@@ -109,24 +110,28 @@ def _alone(
     cost = 0
     if chord is not None and pitch % 12 not in chord.pitch_classes:
         cost += 14 + 10 * weight
-    for other in over:
+    for place, other in enumerate(over):
         apart = abs(pitch - other)
-        cost += 0 if apart % 12 in _CONSONANT else 16
+        cost += 0 if apart % 12 in _CONSONANT else 14 if place else 34
         cost += 14 if apart < 3 else 0
         cost += 10 if apart % 12 == 0 else 0
     return cost
 
 
-def _move(last: int, pitch: int, over_last: Sequence[int], over: Sequence[int]) -> int:
+def _pitch_at(lead_notes: Sequence[Note], onset: float) -> int | None:
+    """The lead's pitch at a moment; where it rests, the one it sang last."""
+    sung = [note.pitch for note in lead_notes if note.onset <= onset + 1e-6]
+    return sung[-1] if sung else None
+
+
+def _move(last: int, pitch: int, lead_last: int | None, lead_now: int | None) -> int:
     move = pitch - last
     cost = 0 if 0 < abs(move) <= 2 else 6 if abs(move) <= 5 and move else 9 + 2 * max(0, abs(move) - 5)
-    if over_last and over:
-        lead_move = over[0] - over_last[-1]
-        if lead_move and move and (move > 0) == (lead_move > 0):
-            cost += 5
-            if (
-                abs(pitch - over[0]) % 12 in _PERFECT
-                and (pitch - over[0]) % 12 == (last - over_last[-1]) % 12
-            ):
-                cost += 200
+    if lead_last is None or lead_now is None:
+        return cost
+    lead_move = lead_now - lead_last
+    if lead_move and move:
+        cost += 5 * ((move > 0) == (lead_move > 0))
+        before, now = (lead_last - last) % 12, (lead_now - pitch) % 12
+        cost += 200 * (before == now and now in _PERFECT)
     return cost

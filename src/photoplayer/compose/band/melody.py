@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.form import Cadence, Phrase
@@ -150,15 +149,10 @@ def _played(
 ) -> tuple[Note, ...]:
     """Notes with the style's touch, louder on strong beats and towards each phrase's peak."""
     notes = []
-    ends = [after.onset for _, after in pairwise(aims)] + [section_end(aims)]
-    for aim, pitch, until in zip(aims, pitches, ends, strict=True):
-        written = min(aim.offset, until) - aim.onset
+    for aim, pitch in zip(aims, pitches, strict=True):
+        written = aim.offset - aim.onset
         sounds = written if style.touch >= 0.95 and written >= 2 else written * style.touch
         pulse = round(aim.onset / meter.beat_quarters * BEAT)
         loud = 76 + style.accent * strength(pulse, meter) // 3 + (6 if aim.is_peak else 0) + min(statement, 3)
         notes.append(Note(aim.onset, aim.onset + max(sounds, 0.05), pitch, min(max(loud, 1), 127)))
     return tuple(notes)
-
-
-def section_end(aims: Sequence[Aim]) -> float:
-    return aims[-1].offset if aims else 0.0

@@ -178,7 +178,7 @@ def _fit(aim: Aim, pitch: int, chords: list[tuple[Chord, float]], key: Key, ceil
             continue
         cost += _clash(aim, pitch % 12, chord, is_first=i == 0)
     if aim.goals and pitch % 12 not in aim.goals:
-        cost += 70
+        cost += 160
     elif aim.goals and pitch % 12 != aim.goals[0]:
         cost += 10
     return cost
@@ -189,7 +189,7 @@ def _clash(aim: Aim, tone: int, chord: Chord, *, is_first: bool) -> int:
     if tone in tones:
         return 0
     weight = aim.strength if is_first else 1
-    cost = (3, 9, 24, 32)[weight] + (16 if aim.is_long else 0)
+    cost = (3, 9, 28, 36)[weight] + (16 if aim.is_long else 0)
     if (tone - 1) % 12 in tones and (tone - chord.root) % 12 != 10:
         cost += 12 + 6 * weight + (20 if aim.is_long else 0)
     return cost

@@ -67,7 +67,7 @@ def theme_from(melody: Sequence[Note], *, meter: Meter, key: Key | None = None) 
     key = key or find_key(line)
     bar = meter.beats * BEAT
     tones = _on_grid(line, key, meter)
-    start = _first_bar(tones[0].onset, bar)
+    start = _first_bar(tones, bar)
     tones = tuple(replace(t, onset=t.onset - start) for t in tones if t.onset - start < MAX_BARS * bar)
     bars = max(-(-tones[-1].onset // bar) if tones[-1].onset % bar else tones[-1].onset // bar + 1, 1)
     return Theme(meter, _lettered(_cut(tones, bars, meter), bar), key.mode, literal=True)
@@ -90,10 +90,8 @@ def _top_line(notes: Sequence[Note]) -> list[Note]:
         if line and note.onset < line[-1].offset - 0.1 and note.pitch < line[-1].pitch - 7:
             continue
         line.append(note)
-    return [
-        replace(a, offset=min(a.offset, b.onset)) if b is not None else a
-        for a, b in zip(line, [*line[1:], None], strict=True)
-    ]
+    ended = [replace(a, offset=min(a.offset, b.onset)) for a, b in pairwise(line)]
+    return [*ended, *line[-1:]]
 
 
 def _on_grid(line: Sequence[Note], key: Key, meter: Meter) -> tuple[Tone, ...]:
@@ -148,10 +146,11 @@ def _spelled(pitch: int, following: int, key: Key) -> tuple[int, int]:
     return step + 1, pitch - step_pitch(key, step + 1)
 
 
-def _first_bar(onset: int, bar: int) -> int:
+def _first_bar(tones: Sequence[Tone], bar: int) -> int:
     """Where bar 1 begins: a tune that starts late in a bar starts with an upbeat."""
-    start, inside = onset - onset % bar, onset % bar
-    return start + bar if inside * 2 > bar else start
+    start, inside = tones[0].onset - tones[0].onset % bar, tones[0].onset % bar
+    has_upbeat = inside * 2 > bar and tones[-1].onset >= start + bar
+    return start + bar if has_upbeat else start
 
 
 def _cut(tones: tuple[Tone, ...], bars: int, meter: Meter) -> list[tuple[int, int, tuple[Tone, ...]]]:

@@ -93,10 +93,10 @@ def _rhythms(
 
 MELODY_STYLES: dict[str, MelodyStyle] = {
     "calm": MelodyStyle(
-        density=0.6, span=16, leaps=0.30, touch=0.97, accent=5,
+        density=0.7, span=16, leaps=0.30, touch=0.97, accent=5,
         rhythms=_rhythms(
-            "h. q | h h | q q h | w | h q q | q. e h | rq q h", "h. rq | h rh | q h rq",
-            "h q | h. | q q q | q. e q | q h", "h rq | h. ",
+            "h. q | h q q | q q h | q. e h | h q e e | rq q h | q q q q | h h", "h. rq | h rh | q h rq",
+            "h q | q q q | q. e q | q h | q q e e | h.", "h rq | h. ",
             "q. q. | q e q. | h. | q. q e | q e q e", "h re re | q. rq. | h rq",
         ),
     ),
@@ -174,10 +174,11 @@ MELODY_STYLES: dict[str, MelodyStyle] = {
         ),
     ),
     "sorrow": MelodyStyle(
-        density=0.7, span=15, leaps=0.28, touch=0.98, accent=5, chromatic=0.04,
+        density=0.8, span=15, leaps=0.28, touch=0.98, accent=5, chromatic=0.04,
         rhythms=_rhythms(
-            "h q q | q. e h | h. q | rq q q q | q q h | h q. e | w | rq q h", "h. rq | h rh | w",
-            "h q | q. e q | q q q | h. | q h | rq q q", "h rq | h.",
+            "h q q | q. e h | h q e e | rq q q q | q q h | q. e q q | q e e h | h. q | rq q h",
+            "h. rq | h rh | w",
+            "h q | q. e q | q q q | q q e e | q h | rq q q | h.", "h rq | h.",
             "q. q e | q e q. | q. q. | h. | q e q e", "h re re | q. rq. | h rq",
         ),
     ),

@@ -15,17 +15,17 @@ from photoplayer.music.theory import Meter
 
 
 def thin(lead_notes: Sequence[Note], amount: float, *, meter: Meter) -> tuple[Note, ...]:
-    """The line with its lighter notes left out. ``amount`` 0 leaves all, 1 downbeats and long notes alone.
+    """The line with its lighter notes left out: none at ``amount`` 0, at 1 all but downbeats and long notes.
 
     What is kept keeps its onset, pitch and velocity; a note takes over the time of those left out after it
     when they followed at once.
     """
-    floor = round(min(max(amount, 0.0), 1.0) * 5)
+    floor = round(min(max(amount, 0.0), 1.0) * 3)
     kept: list[Note] = []
     for note in lead_notes:
         if not kept or _weight(note, meter) >= floor:
             kept.append(note)
-        elif note.onset - kept[-1].offset < 0.25:
+        elif note.onset - kept[-1].offset < meter.beat_quarters / 2:
             kept[-1] = Note(kept[-1].onset, note.offset, kept[-1].pitch, kept[-1].velocity)
     return tuple(kept)
 
@@ -54,7 +54,7 @@ def ornament(
     """
     rng = chance(seed, "ornament", *path)
     out: list[Note] = []
-    for note, after in zip(lead_notes, [*lead_notes[1:], None], strict=True):
+    for note, after in zip(lead_notes, [*lead_notes[1:], None], strict=False):
         added = _added(note, after, spans, section, low, high) if rng.random() < amount else ()
         if added:
             out.append(replace(note, offset=added[0].onset))

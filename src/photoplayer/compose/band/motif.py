@@ -94,8 +94,9 @@ class _Motif:
 def _motif(rng: random.Random, style: MelodyStyle, meter: Meter) -> _Motif:
     cells = style.rhythms_for(meter).cells
     beats = meter.beats
-    weights = [_fit(len(cell) / beats, style.density) * (1 if len(cell) < 3 else 3) for cell in cells]
-    main = rng.choices(cells, weights)[0]
+    weights = [_fit(len(cell) / beats, style.density) for cell in cells]
+    shapely = [w * (4 if len(cell) >= 3 else 1) for w, cell in zip(weights, cells, strict=True)]
+    main = rng.choices(cells, shapely)[0]
     other = rng.choices(cells, [w * (cell != main) for w, cell in zip(weights, cells, strict=True)])[0]
     return _Motif(main, other, _walk(rng, max(len(main), 3), style.leaps))
 
@@ -222,6 +223,8 @@ def _developed(
         elif index >= line.bars // 2:
             shift = rng.choice((-2, -1, 1, 2))
             contour = [step + shift for step in contour]
+        if change >= 0.55 and line.bars // 2 <= index < line.bars - 1:
+            contour = [contour[0] + step for step in fresh.contour]
         steps = resample(contour, len(cell))
         out += [Tone(index * bar + o, n, s) for (o, n), s in zip(cell, steps, strict=True)]
     return Line(line.letter, line.bars, tuple(out) or line.tones)

@@ -19,9 +19,6 @@ BEAT = 24
 SHORTEST = BEAT // 6
 """Pulses of the shortest tone a theme keeps: a sixteenth in 6/8."""
 
-_QUICK = BEAT // 2
-"""A tone squeezed below this length by a change of meter gives way to its neighbour."""
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Tone:
@@ -120,14 +117,15 @@ def _recast_line(line: Line, old: Meter, new: Meter) -> Line:
 def _warped(tones: tuple[Tone, ...], warp: Callable[[int], int], meter: Meter) -> tuple[Tone, ...]:
     """Tones with both ends moved by ``warp``, onto the grid of ``meter``.
 
-    One that becomes too quick is absorbed by the one before.
+    One between beats that is squeezed to less than an eighth is absorbed by the one before.
     """
+    eighth = BEAT // 3 if meter.is_compound else BEAT // 2
     grid = BEAT // 6 if meter.is_compound else BEAT // 4
     out: list[Tone] = []
     for tone in tones:
         onset, end = (round(warp(at) / grid) * grid for at in (tone.onset, tone.end))
-        squeezed = end - onset < min(tone.length, _QUICK)
-        if out and (end - onset < SHORTEST or (squeezed and onset % _QUICK)):
+        is_squeezed = end - onset < min(tone.length, eighth) and onset % BEAT
+        if out and (end - onset < SHORTEST or is_squeezed):
             out[-1] = replace(out[-1], length=max(end, out[-1].end) - out[-1].onset)
         else:
             out.append(replace(tone, onset=onset, length=max(end - onset, SHORTEST)))
