@@ -30,8 +30,12 @@ Table = NDArray[np.float32]
 
 TABLE_SHAPE = (prod(STATE_SHAPE), len(JUMPS))
 
-TEMPERATURE = 0.9
-"""Spread of the agent's choices in units of reward: 0 would always take the best jump."""
+TEMPERATURE = 1.8
+"""Spread of the agent's choices in units of reward: near 0 it always takes the best jump.
+
+Measured with six walks a phrase: 0.9 gives first phrases of 2.8 bits at 2.13 reward a chord, 1.8 gives
+3.5 bits at 2.05. Several loose walks, judged, beat few strict ones.
+"""
 
 
 @dataclass(frozen=True, eq=False)

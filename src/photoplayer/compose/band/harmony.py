@@ -33,6 +33,7 @@ from photoplayer.compose.band.harmony_walk import Policy, Task, Walk, unrest_lev
 from photoplayer.compose.chance import chance
 from photoplayer.compose.plan import Section
 from photoplayer.music.score import Note
+from photoplayer.music.theory import Mode
 
 WALKS, WALKS_UNDER_MELODY = 6, 24
 """How many walks compete for a phrase."""
@@ -156,28 +157,33 @@ def _given(
     request: _Request, phrase: Phrase, slots: tuple[Slot, ...], role: _Known | None, dice: random.Random
 ) -> list[Numeral | None]:
     """The chords a phrase takes over from its role or from the original, ``None`` where it is free."""
-    language, mode = request.language, request.section.key.mode
+    language, mode, meter = request.language, request.section.key.mode, request.section.meter
     if role is not None:
         old = {slot.start: numeral for slot, numeral in role.chords}
         given = [old.get(slot.start) for slot in slots]
-        same = role.cadence == phrase.cadence and tuple(s for s, _ in role.chords) == slots
+        if role.cadence == phrase.cadence and len(old) == len(slots):
+            return _with_substitute(given, language, mode, dice)
     elif request.original:
-        meter = request.section.meter
         at = [phrase.start_bar + slot.start for slot in slots]
         given = [recalled(request.original, bar, meter=meter, language=language, mode=mode) for bar in at]
-        same = False
+        given = _with_substitute(given, language, mode, dice)
     else:
         return [None] * len(slots)
-    if not same:
-        given[-TAIL:] = [None] * min(TAIL, len(given))
-    middle = range(1, len(slots) - TAIL)
-    if middle and dice.random() < SUBSTITUTES:
-        place = dice.choice(middle)
-        old_chord = given[place]
-        others = kin(old_chord, language, mode) if old_chord is not None else ()
-        others = tuple(other for other in others if other not in (given[place - 1], given[place + 1]))
-        given[place] = dice.choice(others) if others else old_chord
+    given[-TAIL:] = [None] * min(TAIL, len(given))
     return given
+
+
+def _with_substitute(
+    given: list[Numeral | None], language: ChordLanguage, mode: Mode, dice: random.Random
+) -> list[Numeral | None]:
+    """``given``, perhaps with one chord before its tail exchanged for another of the same function."""
+    middle = range(1, len(given) - TAIL)
+    if not middle or dice.random() >= SUBSTITUTES:
+        return given
+    place = dice.choice(middle)
+    old = given[place]
+    others = [other for other in kin(old, language, mode) if other not in given] if old else []
+    return [*given[:place], dice.choice(others) if others else old, *given[place + 1 :]]
 
 
 def _settled_close(

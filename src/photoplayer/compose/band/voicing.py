@@ -184,7 +184,7 @@ def follows_bass(chord: Chord, following: Chord, pitch: int, next_pitch: int) ->
     return moving and above == next_above and above in (0, 7)
 
 
-INVERTED, DIMINISHED_ROOT, BASS_STAYS = 3.0, 3.0, 1.0
+INVERTED, DIMINISHED_ROOT, BASS_STAYS = 1.5, 3.0, 1.0
 INVERTIBLE = ("", "m", "7", "m7", "dim", "add9", "madd9")
 
 

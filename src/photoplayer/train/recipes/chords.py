@@ -29,7 +29,15 @@ from photoplayer.compose.band.chord_language import FUNCTIONS, LANGUAGES, ChordL
 from photoplayer.compose.band.chord_reward import REWARD, closes
 from photoplayer.compose.band.form import Cadence
 from photoplayer.compose.band.harmony_distance import JUMPS
-from photoplayer.compose.band.harmony_walk import STATE_SHAPE, Offers, Policy, Task, Walk, unrest_level, walk
+from photoplayer.compose.band.harmony_walk import (
+    STATE_SHAPE,
+    Offers,
+    Policy,
+    Task,
+    Walk,
+    unrest_level,
+    walk,
+)
 from photoplayer.compose.chance import chance
 from photoplayer.errors import OutputError
 from photoplayer.music.theory import MODES, Mode
@@ -37,6 +45,9 @@ from photoplayer.music.theory import MODES, Mode
 log = logging.getLogger(__name__)
 
 CURVE_POINTS = 20
+BEST = 0.05
+"""Temperature at which the agent takes the best jump it knows."""
+
 PROGRESS = frozenset(("TS", "SD", "DT", "TD"))
 Z95 = NormalDist().inv_cdf(0.975)
 
@@ -151,7 +162,8 @@ def train(
         if on_progress is not None:
             on_progress((done + 1) / len(MODES))
     policies: dict[str, Policy] = {
-        "learned": LearnedAgent.from_tables(tables),
+        "learned": LearnedAgent.from_tables(tables, temperature=BEST),
+        "learned, as played": LearnedAgent.from_tables(tables),
         "greedy by weights": GreedyAgent(),
         "random": RandomAgent(),
     }
