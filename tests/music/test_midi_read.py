@@ -150,7 +150,7 @@ REFUSED = {
     "film frames": (b"MThd" + struct.pack(">LHHH", 6, 1, 0, 0xE728), "film frames"),
     "no ticks": (b"MThd" + struct.pack(">LHHH", 6, 1, 0, 0), "film frames"),
     "format 2": (midi_bytes([on(60), off(60, 9)], kind=2), "format 2"),
-    "too large": (b"MThd" + bytes(5 << 20), "larger than 4 MB"),
+    "too large": (b"MThd" + bytes(3 << 20), "larger than 2 MB"),
     "endless number": (
         b"MThd" + struct.pack(">LHHH", 6, 0, 1, 96) + b"MTrk\x00\x10\x00\x00" + b"\xff" * (1 << 20),
         "damaged",
