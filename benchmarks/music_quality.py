@@ -12,7 +12,7 @@ import hashlib
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from random import Random
 
@@ -38,6 +38,9 @@ BARS_PER_SECTION = 8
 CONTROL_PIECES = 20
 COPY_PIECES = 20
 QUARTILES = (10, 25, 50, 75, 90)
+
+Tune = tuple[str, Score, MusicMeasures]
+"""A real piece: its name, its notes and its measures."""
 
 
 @dataclass
@@ -94,7 +97,7 @@ def compose_all(moods: Sequence[Mood], seeds: int) -> tuple[dict[str, Found], st
     return found, digest.hexdigest()
 
 
-def read_tunes(folder: Path) -> list[tuple[str, Score, MusicMeasures]]:
+def read_tunes(folder: Path) -> list[Tune]:
     """The different MIDI files of a folder that have pitched notes."""
     seen: set[bytes] = set()
     tunes = []
@@ -120,8 +123,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     print()
 
 
-def print_faults(found: dict[str, Found]) -> None:
-    """Rates of every fault, mood by mood."""
+def print_faults(found: dict[str, Found], tunes: Sequence[Tune]) -> None:
+    """Rates of every fault, mood by mood; real tunes are judged by the scale that fits them best."""
     names = [f.name for f in fields(Faults)]
     faults, unended = Faults(), Rate()
     rows = []
@@ -130,6 +133,11 @@ def print_faults(found: dict[str, Found]) -> None:
         unended += here.unended
         rows.append([mood, *(_cell(getattr(here.faults, name)) for name in names), _cell(here.unended)])
     rows.append(["**all**", *(_cell(getattr(faults, name)) for name in names), _cell(unended)])
+    if tunes:
+        real = Faults()
+        for _, score, _ in tunes:
+            real += find_faults(replace(score, keys=()))
+        rows.append([f"{len(tunes)} real tunes", *(_cell(getattr(real, name)) for name in names), "-"])
     table(["mood", *(name.replace("_", " ") for name in names), "unended in the bytes"], rows)
 
 
@@ -150,7 +158,7 @@ def print_measures(sets: dict[str, Sequence[MusicMeasures]]) -> None:
     table(["measure", "set", "mean±sd", *(f"p{q}" for q in QUARTILES)], rows)
 
 
-def print_distances(ours: Sequence[MusicMeasures], tunes: Sequence[tuple[str, Score, MusicMeasures]]) -> None:
+def print_distances(ours: Sequence[MusicMeasures], tunes: Sequence[Tune]) -> None:
     """Ours and the controls against real music, and how many times farther each control is than ours."""
     real = [measures for _, _, measures in tunes]
     found: dict[str, Distance] = {"ours": distance(ours, real)}
@@ -182,7 +190,7 @@ def print_by_mood(found: dict[str, Found]) -> None:
     table(["mood", *(name.replace("_", " ") for name in names)], rows)
 
 
-def print_copying(found: dict[str, Found], tunes: Sequence[tuple[str, Score, MusicMeasures]]) -> None:
+def print_copying(found: dict[str, Found], tunes: Sequence[Tune]) -> None:
     """The longest run that a piece shares with half of the real tunes; for the other half of them too."""
     shuffled = Random("halves").sample(list(tunes), len(tunes))
     half = len(shuffled) // 2
@@ -213,10 +221,10 @@ def main() -> None:
     print(
         f"## Faults, {args.seeds} seeds x {len(args.moods)} moods ({each_ms:.0f} ms a piece with judging)\n"
     )
-    print_faults(found)
+    tunes = read_tunes(args.data) if args.data else []
+    print_faults(found, tunes)
     ours = [measures for here in found.values() for measures in here.measures]
-    if args.data:
-        tunes = read_tunes(args.data)
+    if tunes:
         print(f"## {pieces} pieces of ours beside {len(tunes)} real tunes\n")
         print_measures({"real": [measures for _, _, measures in tunes], "ours": ours})
         print_distances(ours, tunes)

@@ -161,6 +161,7 @@ def test_control_characters_in_names_do_not_break_the_file() -> None:
     assert document(Score((part,), 4.0)).findtext("part-list/score-part/part-name") == "ab<&>"
 
 
+@pytest.mark.filterwarnings("ignore:ignoring direction type")
 def test_another_reader_finds_the_same_notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fluidsynth", None)  # with it, partitura downloads a soundfont
     partitura = pytest.importorskip("partitura")

@@ -16,18 +16,16 @@ or minor scale that holds most of its notes.
 
 from __future__ import annotations
 
-import io
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 
-import mido
-
 from photoplayer.evaluate.symbolic import pitched_notes
 from photoplayer.music.bars import bars
 from photoplayer.music.instruments import instrument
 from photoplayer.music.melody import find_melody, skyline
+from photoplayer.music.midi_parse import parse_midi
 from photoplayer.music.score import Note, Part, Score
 from photoplayer.music.theory import MODE_STEPS, Key
 
@@ -165,22 +163,22 @@ def out_of_range_notes(score: Score) -> Rate:
 def unended_notes(data: bytes) -> Rate:
     """Note-ons in a MIDI file that no note-off follows, or that strike a key which still sounds.
 
-    ``data`` is a valid file (of ours); errors of mido come through.
+    Raises ``InputError`` if ``data`` cannot be read.
     """
-    midi = mido.MidiFile(file=io.BytesIO(data))
+    _, messages = parse_midi(data, name="the MIDI data")
+    ports: dict[int, int] = {}
     events = []
-    for track in midi.tracks:
-        tick = port = 0
-        for message in track:
-            tick += message.time
-            if message.type == "midi_port":
-                port = message.port
-            if message.type in ("note_on", "note_off"):
-                is_on = message.type == "note_on" and message.velocity > 0
-                events.append((tick, is_on, (port, message.channel, message.note)))
+    for timed in messages:
+        message = timed.message
+        if message.type == "midi_port":
+            ports[timed.track] = message.port
+        elif message.type in ("note_on", "note_off"):
+            is_on = message.type == "note_on" and message.velocity > 0
+            key = (ports.get(timed.track, 0), message.channel, message.note)
+            events.append((timed.tick, is_on, key))
     sounding: set[tuple[int, int, int]] = set()
     struck_again = total = 0
-    for _, is_on, key in sorted(events):
+    for _, is_on, key in sorted(events):  # at one tick, ends come before beginnings
         if is_on:
             struck_again += key in sounding
             total += 1

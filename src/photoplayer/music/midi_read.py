@@ -4,26 +4,20 @@ A part is what a musician would call one: the notes of one program on one channe
 format 0 file falls apart into its instruments and a track that changes program becomes several.
 Tempo, meter, key and markers are kept; notes without length are dropped; notes that were never ended
 end with the file; a note struck again while it sounds ends there. Pitch bend has no place in a Score.
-
-The files are read as hostile: their size, their claimed length and their numbers are bounded, and
-whatever is wrong with one is told in one sentence.
 """
 
 from __future__ import annotations
 
-import io
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import mido
-
 from photoplayer.errors import InputError
 from photoplayer.music.instruments import drum_kit_name, program_name
 from photoplayer.music.melody import find_melody, skyline
+from photoplayer.music.midi_parse import TimedMessage, parse_midi, read_bytes
 from photoplayer.music.midi_write import (
     DRUM_CHANNEL,
     KEY_TEXT,
@@ -45,28 +39,14 @@ from photoplayer.music.score import (
 )
 from photoplayer.music.theory import Key, Meter
 
-MAX_BYTES = 2 << 20
-"""Larger files are refused: of 445 pieces of game and piano music the largest has 0.3 MB."""
-
-MAX_QUARTERS = 100_000
-"""Longer files are refused: fourteen hours at 120."""
-
 _MAX_NAME = 200
-_ENDLESS_NUMBER = re.compile(rb"[\x80-\xff]{1024}")
-"""mido reads a variable-length number of any length, in time that grows with its square."""
-
 _MIX_DEFAULTS = {VOLUME_CONTROL: 100, PAN_CONTROL: 64, REVERB_CONTROL: 40}
 
 
 def read_midi(path: str | os.PathLike[str]) -> Score:
     """The Score in the MIDI file at ``path``. Raises ``InputError``."""
     source = Path(path)
-    try:
-        with source.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot read {source}: {error.strerror or error}; give a MIDI file") from error
-    return score_from_bytes(data, name=str(source))
+    return score_from_bytes(read_bytes(source), name=str(source))
 
 
 def read_melody(path: str | os.PathLike[str]) -> Score:
@@ -83,63 +63,11 @@ def read_melody(path: str | os.PathLike[str]) -> Score:
 
 def score_from_bytes(data: bytes, *, name: str = "the MIDI data") -> Score:
     """The Score in the bytes of a MIDI file; ``name`` is what errors call it. Raises ``InputError``."""
-    midi = _parse(data, name)
-    reader = _Reader(midi.ticks_per_beat)
-    try:
-        for message in _merged(midi):
-            reader.take(message)
-        return reader.score()
-    except _TooLongError as error:
-        raise InputError(
-            f"{name} claims to last longer than {MAX_QUARTERS} quarter notes; it is damaged, export it again"
-        ) from error
-
-
-def _parse(data: bytes, name: str) -> mido.MidiFile:
-    if len(data) > MAX_BYTES:
-        raise InputError(f"{name} is larger than {MAX_BYTES >> 20} MB; give a smaller MIDI file")
-    if data[:4] == b"RIFF" and b"MThd" in data[:64]:
-        data = data[data.index(b"MThd") :]  # an .rmi file is a MIDI file in an envelope
-    if data[:4] != b"MThd":
-        raise InputError(f"{name} is not a MIDI file; give one that ends in .mid and plays elsewhere")
-    damaged = f"{name} is a damaged MIDI file; export it again from the program that made it"
-    if _ENDLESS_NUMBER.search(data):
-        raise InputError(damaged)
-    try:
-        midi = mido.MidiFile(file=io.BytesIO(data), clip=True)
-    except Exception as error:  # whatever a parser can meet in hostile bytes: mido promises no set of errors
-        raise InputError(damaged) from error
-    if midi.ticks_per_beat <= 0:
-        raise InputError(f"{name} counts time in film frames; export it again with ticks per quarter note")
-    if midi.type == 2:
-        raise InputError(f"{name} holds independent songs (MIDI format 2); export it again as format 1")
-    return midi
-
-
-class _TooLongError(Exception):
-    """The file claims an absurd length."""
-
-
-@dataclass(slots=True)
-class _Timed:
-    tick: int
-    track: int
-    message: mido.Message | mido.MetaMessage
-
-
-def _merged(midi: mido.MidiFile) -> Iterator[_Timed]:
-    """All messages of all tracks in the order in which a player meets them."""
-    limit = MAX_QUARTERS * midi.ticks_per_beat
-    timed = []
-    for index, track in enumerate(midi.tracks):
-        tick = 0
-        for message in track:
-            tick += message.time
-            if tick > limit:
-                raise _TooLongError
-            timed.append(_Timed(tick, index, message))
-    # Stable, so that the order within a track stays.
-    yield from sorted(timed, key=lambda item: (item.tick, item.track))
+    ticks_per_quarter, messages = parse_midi(data, name=name)
+    reader = _Reader(ticks_per_quarter)
+    for message in messages:
+        reader.take(message)
+    return reader.score()
 
 
 _Channel = tuple[int, int]
@@ -184,7 +112,7 @@ class _Reader:
         self._markers: list[Marker] = []
         self._last = 0
 
-    def take(self, timed: _Timed) -> None:
+    def take(self, timed: TimedMessage) -> None:
         message = timed.message
         self._last = max(self._last, timed.tick)
         if message.is_meta:
@@ -203,7 +131,7 @@ class _Reader:
         elif kind == "control_change":
             self._take_control(timed, channel)
 
-    def _note_on(self, timed: _Timed, channel: _Channel) -> None:
+    def _note_on(self, timed: TimedMessage, channel: _Channel) -> None:
         pitch = timed.message.note
         self._end(timed.track, channel, pitch, timed.tick)
         program = self._programs.get(channel, 0)
@@ -220,7 +148,7 @@ class _Reader:
         onset, offset = sounding.tick / self._per_quarter, tick / self._per_quarter
         sounding.voice.notes.append(Note(onset, offset, pitch, sounding.velocity))
 
-    def _take_control(self, timed: _Timed, channel: _Channel) -> None:
+    def _take_control(self, timed: TimedMessage, channel: _Channel) -> None:
         number, value = timed.message.control, timed.message.value
         if number in _MIX_DEFAULTS and channel not in self._started:
             self._mix[channel][number] = value
@@ -228,7 +156,7 @@ class _Reader:
             control = Control(timed.tick / self._per_quarter, number, value)
             self._controls[timed.track, channel].append(control)
 
-    def _take_meta(self, timed: _Timed) -> None:
+    def _take_meta(self, timed: TimedMessage) -> None:
         message, tick = timed.message, timed.tick
         kind = message.type
         if kind == "set_tempo" and message.tempo > 0:
@@ -246,7 +174,7 @@ class _Reader:
         elif kind == "text":
             self._take_text(_clean(message.text), timed)
 
-    def _take_text(self, text: str, timed: _Timed) -> None:
+    def _take_text(self, text: str, timed: TimedMessage) -> None:
         if text.startswith(LAYER_TEXT):
             self._layers[timed.track] = text.removeprefix(LAYER_TEXT)
         elif text.startswith(KEY_TEXT):
