@@ -19,7 +19,7 @@ from photoplayer.sound.audio import RATE_HZ, Samples
 Curve = npt.NDArray[np.float32]
 """``(samples,)`` gain, one value a sample."""
 
-CEILING_DB = -1.2
+CEILING_DB = -1.3
 """Limiter ceiling: the promise is -1 dB, and a moving gain bends the curve between samples a little."""
 
 _OVERSAMPLING = 4
@@ -55,6 +55,8 @@ def true_peaks(block: Samples, *, above: float = 0.0) -> Curve:
     """
     reach = _REACH_FRAMES
     size = block.shape[1] - 2 * reach
+    if size <= 0:
+        return np.zeros(0, np.float32)
     frames = -(-size // _FRAME)
     padded = np.pad(block, ((0, 0), (0, frames * _FRAME - size)))
     peaks: Curve = (

@@ -51,7 +51,7 @@ class LoudnessMeter:
         power = np.concatenate(powers)
         whole = power.size // self._step_frames
         self._rest = power[whole * self._step_frames :]
-        self._steps.append(power[: whole * self._step_frames].reshape(whole, -1).sum(axis=1))
+        self._steps.append(power[: whole * self._step_frames].reshape(whole, self._step_frames).sum(axis=1))
 
     def lufs(self, gain_db: float = 0.0) -> float:
         """Integrated loudness so far, had the sound this gain; minus infinity for silence.

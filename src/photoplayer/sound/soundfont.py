@@ -56,15 +56,16 @@ def _checked(path: Path) -> Path:
     if not path.is_file():
         raise InputError(f"{path}: there is no such soundfont file; give the path of an .sf2 file.")
     if not _is_soundfont(path):
-        raise InputError(f"{path}: this is not a soundfont, or it cannot be read; give an .sf2 file.")
+        raise InputError(f"{path}: this is no whole soundfont, or it cannot be read; give another .sf2 file.")
     return path
 
 
 def _is_soundfont(path: Path) -> bool:
-    """Whether the file opens as RIFF/sfbk; the synthesiser reads the rest."""
+    """Whether the file is RIFF/sfbk and as long as it says; the synthesiser reads the rest."""
     try:
         with path.open("rb") as file:
             head = file.read(12)
+            size = file.seek(0, os.SEEK_END)
     except OSError:
         return False
-    return head[:4] == b"RIFF" and head[8:12] == b"sfbk"
+    return head[:4] == b"RIFF" and head[8:12] == b"sfbk" and size >= int.from_bytes(head[4:8], "little") + 8
