@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +13,14 @@ from photoplayer.compose.band.harmony_walk import Step, Walk
 from photoplayer.errors import OutputError
 from photoplayer.music.theory import MODES
 from photoplayer.train.recipes import chords
-from photoplayer.train.recipes.chords import BEST, ChordModel, ChordTraining, Figure, learn_mode, save, train
+from photoplayer.train.recipes.chords import BEST, ChordModel, Config, Figure, learn, learn_mode, save, train
 
-SMALL = ChordTraining(episodes=600, trials=300)
+SMALL = Config(episodes=600, trials=300)
 
 
 @pytest.fixture(scope="module")
 def model() -> ChordModel:
-    return train(SMALL)
+    return learn(SMALL)
 
 
 def test_a_short_training_already_beats_chance(model: ChordModel) -> None:
@@ -32,7 +33,7 @@ def test_a_short_training_already_beats_chance(model: ChordModel) -> None:
 
 def test_the_same_seed_learns_the_same_and_another_seed_otherwise(model: ChordModel) -> None:
     again, _ = learn_mode("minor", SMALL)
-    other, _ = learn_mode("minor", ChordTraining(episodes=600, trials=300, seed=2))
+    other, _ = learn_mode("minor", Config(episodes=600, trials=300, seed=2))
     assert np.array_equal(again, model.tables["minor"])
     assert not np.array_equal(other, again)
 
@@ -51,6 +52,16 @@ def test_a_folder_that_cannot_be_written_is_named(model: ChordModel, tmp_path: P
         save(model, tmp_path / "nowhere")
 
 
+def test_training_writes_and_never_overwrites_silently(tmp_path: Path) -> None:
+    config = Config(episodes=20, trials=6, folder=tmp_path)
+    train(config)
+    with pytest.raises(OutputError, match=r"chords\.npz is there already.*--overwrite"):
+        train(config)
+    before = (tmp_path / "chords.npz").read_bytes()
+    train(replace(config, seed=2, overwrite=True))
+    assert (tmp_path / "chords.npz").read_bytes() != before
+
+
 def test_sarsa_values_by_hand() -> None:
     """Two steps, full learning rate, no discount: each value is the reward from there to the end."""
     values = [[0.0] * 4 for _ in range(3)]
@@ -62,7 +73,7 @@ def test_sarsa_values_by_hand() -> None:
 def test_progress_and_log_are_reported(caplog: pytest.LogCaptureFixture) -> None:
     seen: list[float] = []
     with caplog.at_level(logging.INFO):
-        train(ChordTraining(episodes=20, trials=6), on_progress=seen.append)
+        learn(Config(episodes=20, trials=6), on_progress=seen.append)
     assert seen == [pytest.approx((i + 1) / 6) for i in range(6)]
     assert "learned" in caplog.text
 
@@ -75,7 +86,7 @@ def test_a_figure_by_hand() -> None:
 @pytest.mark.parametrize("numbers", [{"episodes": 0}, {"trials": 1}])
 def test_too_small_a_training_is_refused(numbers: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="too few"):
-        ChordTraining(**numbers)
+        Config(**numbers)
 
 
 def test_a_cold_agent_takes_the_best_jump(model: ChordModel) -> None:

@@ -17,10 +17,10 @@ from photoplayer.music.theory import MODES, Key, Meter, Mode
 
 PHRASES = (
     Phrase(0, 4, "A", "half"),
-    Phrase(4, 4, "A", "authentic"),
+    Phrase(4, 4, "A'", "authentic"),
     Phrase(8, 2, "B", "open"),
     Phrase(10, 1, "C", "authentic"),
-    Phrase(11, 5, "A", "final"),
+    Phrase(11, 5, "A''", "final"),
 )
 BARS = 16
 RAISED_SEVENTH = 11

@@ -110,9 +110,15 @@ def test_a_start_is_led_on_from() -> None:
     assert voice(line(Chord(0)), low=48, high=79, voices=3, start=start) == (start,)
 
 
-def test_a_range_too_small_is_refused() -> None:
-    with pytest.raises(ValueError, match="does not hold 4 notes of C"):
-        voice(line(Chord(0)), low=60, high=67, voices=4)
+def test_voices_meet_where_the_range_is_small() -> None:
+    assert voice(line(Chord(0, "5")), low=45, high=57, voices=3) == ((48, 55),)
+    around = voice(line(Chord(0), Chord(0, "5"), Chord(7)), low=45, high=57, voices=3)
+    assert [len(pitches) for pitches in around] == [3, 2, 3]
+
+
+def test_a_range_without_a_chord_note_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"61\.\.63 holds no note of C"):
+        voice(line(Chord(0)), low=61, high=63, voices=4)
     with pytest.raises(ValueError, match="octave"):
         bass_line(line(Chord(0)), low=40, high=45)
 

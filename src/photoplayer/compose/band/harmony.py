@@ -108,12 +108,17 @@ def harmonise(
     for index, phrase in enumerate(phrases):
         if loops and phrase.cadence == "final":
             phrase = replace(phrase, cadence="half")
-        slots, numerals, tension = _compose(request, phrase, index, before, roles.get(phrase.role))
+        slots, numerals, tension = _compose(request, phrase, index, before, roles.get(_letter(phrase)))
         chords = tuple(zip(slots, numerals, strict=True))
-        roles.setdefault(phrase.role, _Known(chords, tension, phrase.cadence))
+        roles.setdefault(_letter(phrase), _Known(chords, tension, phrase.cadence))
         before = (*before, *numerals)
         spans += _spell(request, phrase, chords)
     return tuple(spans)
+
+
+def _letter(phrase: Phrase) -> str:
+    """The material of a phrase: A for A, A' and A''."""
+    return phrase.role.rstrip("'")
 
 
 def _compose(
@@ -140,8 +145,8 @@ def _compose(
         before=before,
         given=_settled_close(given, phrase.cadence, language, request),
         melody=profiles if request.melody else (),
-        plagal=request.dice("plagal", phrase.role).random() < language.plagal,
-        spiced=request.dice("spice", phrase.role).random() < language.spice,
+        plagal=request.dice("plagal", _letter(phrase)).random() < language.plagal,
+        spiced=request.dice("spice", _letter(phrase)).random() < language.spice,
     )
     return slots, _best(task, request.agent, dice).numerals, tension
 
@@ -249,9 +254,9 @@ def _spell(request: _Request, phrase: Phrase, chords: tuple[tuple[Slot, Numeral]
         )
         for slot, numeral in _joined(chords)
     )
-    dice = request.dice("colour", phrase.role)
+    dice = request.dice("colour", _letter(phrase))
     qualities = colour(line, phrase.cadence, language=language, mode=section.key.mode, dice=dice)
-    on_pedal = request.dice("pedal", phrase.role).random() < language.pedal
+    on_pedal = request.dice("pedal", _letter(phrase)).random() < language.pedal
     basses = pedal_bass(line, section.key.tonic) if on_pedal else (None,) * len(line)
     bar_q = section.meter.quarters
     return [

@@ -64,8 +64,9 @@ def voice(
     """One voicing of ``voices`` pitches in ``low..high`` for each span.
 
     ``start`` is the voicing before the first span, to lead on from. The bass is another player's: its
-    pitch class (:attr:`Chord.bass_class`) is heeded, not played. Raises ``ValueError`` if the range
-    cannot hold so many notes of a chord.
+    pitch class (:attr:`Chord.bass_class`) is heeded, not played. Where the range holds fewer notes of a
+    chord, voices meet in unison and the voicing is that much smaller. Raises ``ValueError`` if the range
+    holds none.
     """
     if not spans:
         return ()
@@ -73,7 +74,7 @@ def voice(
     options = [_voicings(chord, low, high, voices) for chord in chords]
     for chord, found in zip(chords, options, strict=True):
         if not found:
-            raise ValueError(f"{low}..{high} does not hold {voices} notes of {chord}")
+            raise ValueError(f"{low}..{high} holds no note of {chord}")
     middle = (low + high) / 2
 
     def first(option: Voicing) -> float:
@@ -84,7 +85,7 @@ def voice(
     def move(i: int, before: Voicing, after: Voicing) -> float:
         return _motion(chords[i - 1], chords[i], before, after)
 
-    return _least_cost(options, first, move)
+    return tuple(tuple(dict.fromkeys(voicing)) for voicing in _least_cost(options, first, move))
 
 
 def _least_cost(
@@ -106,10 +107,14 @@ def _least_cost(
 
 @lru_cache(maxsize=4096)
 def _voicings(chord: Chord, low: int, high: int, voices: int) -> tuple[tuple[Voicing, float], ...]:
-    """The best voicings of a chord for each top note, with what they cost by themselves."""
-    for strict in (True, False):
+    """The best voicings of a chord for each top note, with what they cost by themselves.
+
+    Where the range is too small for the spacing, or for so many notes, it is relaxed in that order.
+    """
+    for sounding, strict in ((voices, True), *((count, False) for count in range(voices, 0, -1))):
         by_top: dict[int, list[tuple[float, Voicing]]] = {}
-        for pitches in _stacks(chord, low, high, voices, strict):
+        for stack in _stacks(chord, low, high, sounding, strict):
+            pitches = stack + stack[-1:] * (voices - sounding)
             by_top.setdefault(pitches[-1], []).append((_own_cost(chord, pitches), pitches))
         if by_top:
             kept = [pair for top in sorted(by_top) for pair in sorted(by_top[top])[:PER_TOP]]

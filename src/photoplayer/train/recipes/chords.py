@@ -48,24 +48,30 @@ CURVE_POINTS = 20
 BEST = 0.05
 """Temperature at which the agent takes the best jump it knows."""
 
+FILES = ("chords.npz", "chords.json")
 PROGRESS = frozenset(("TS", "SD", "DT", "TD"))
 Z95 = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True)
-class ChordTraining:
-    """How the chord agent learns.
-
-    ``episodes`` phrases per mode; the learning rate and the share of random jumps fall linearly from the
-    first to the second value; ``discount`` per chord; ``trials`` phrases per agent in the comparison.
-    """
+class Config:
+    """How the chord agent learns, and where its tables go."""
 
     episodes: int = 24_000
+    """Phrases per mode."""
     learning_rate: tuple[float, float] = (0.3, 0.02)
+    """At first and at last; it falls linearly."""
     exploration: tuple[float, float] = (0.5, 0.05)
+    """Share of random jumps, at first and at last."""
     discount: float = 0.95
+    """Worth of a reward one chord later."""
     seed: int = 1
     trials: int = 2_000
+    """Phrases per agent in the comparison."""
+    folder: Path = Path()
+    """Where chords.npz and its card chords.json are written."""
+    overwrite: bool = False
+    """Whether files that are there already may be replaced."""
 
     def __post_init__(self) -> None:
         if self.episodes < 1 or self.trials < 2:
@@ -107,7 +113,7 @@ class ChordModel:
     tables: dict[Mode, Table]
     curve: tuple[float, ...]
     figures: dict[str, AgentFigures]
-    config: ChordTraining
+    config: Config
 
 
 class _Explorer:
@@ -149,9 +155,20 @@ def languages_of(mode: Mode) -> tuple[ChordLanguage, ...]:
     return named or tuple(LANGUAGES.values())
 
 
-def train(
-    config: ChordTraining = ChordTraining(), *, on_progress: Callable[[float], None] | None = None
-) -> ChordModel:
+def train(config: Config) -> ChordModel:
+    """Learn the tables and write them with their card into ``config.folder``.
+
+    Raises ``OutputError`` if they cannot be written there, before any learning if files are in the way.
+    """
+    in_the_way = [name for name in FILES if (config.folder / name).exists()]
+    if in_the_way and not config.overwrite:
+        raise OutputError(f"{config.folder / in_the_way[0]} is there already; use --overwrite or --folder")
+    model = learn(config)
+    save(model, config.folder)
+    return model
+
+
+def learn(config: Config, *, on_progress: Callable[[float], None] | None = None) -> ChordModel:
     """Learn one table per mode and compare the agent with two untrained ones."""
     tables: dict[Mode, Table] = {}
     curves: list[list[float]] = []
@@ -176,7 +193,7 @@ def train(
     return ChordModel(tables, curve_means, figures, config)
 
 
-def learn_mode(mode: Mode, config: ChordTraining) -> tuple[Table, list[float]]:
+def learn_mode(mode: Mode, config: Config) -> tuple[Table, list[float]]:
     """The table of one mode, and its mean reward per phrase over the stretches of the training."""
     explorer, languages = _Explorer(), languages_of(mode)
     dice = chance(config.seed, "train", "chords", mode)
@@ -234,7 +251,7 @@ def card(model: ChordModel) -> dict[str, object]:
         "data": "none: the agent learns from the reward table alone",
         "licence": "MIT",
         "command": "photoplayer train chords",
-        "config": asdict(model.config),
+        "config": {k: v for k, v in asdict(model.config).items() if k not in ("folder", "overwrite")},
         "curve": list(model.curve),
         "figures": {name: asdict(figure) for name, figure in model.figures.items()},
     }
@@ -245,7 +262,7 @@ def save(model: ChordModel, folder: Path) -> tuple[Path, Path]:
 
     Raises ``OutputError`` if the folder cannot be written.
     """
-    tables, text = folder / "chords.npz", folder / "chords.json"
+    tables, text = (folder / name for name in FILES)
     parts = tables.with_suffix(".npz.part"), text.with_suffix(".json.part")
     try:
         with parts[0].open("wb") as file:
