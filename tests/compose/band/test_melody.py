@@ -24,7 +24,7 @@ from photoplayer.compose.band.melody import lead, outline
 from photoplayer.compose.band.melody_pitch import scale_under
 from photoplayer.compose.band.melody_styles import MELODY_STYLES
 from photoplayer.compose.band.motif import invent
-from photoplayer.compose.band.theme import BEAT, Theme, strength
+from photoplayer.compose.band.theme import BEAT, Line, Theme, Tone, strength
 from photoplayer.compose.moods import MOODS
 from photoplayer.compose.plan import Section
 from photoplayer.music.score import Note
@@ -115,10 +115,19 @@ def test_the_piece_ends_at_home_on_a_long_tone() -> None:
 
 def test_a_half_cadence_leaves_the_phrase_on_the_fifths_chord() -> None:
     section = make_section(key=Key(5))
+    style = replace(MELODY_STYLES["village"], upbeat=0.0)
     for seed in range(20):
-        notes = play(section, seed=seed)
+        notes = play(section, seed=seed, theme=invent(meter=section.meter, style=style, seed=seed, path=()))
         last = [note for note in notes if note.onset < 16][-1]
         assert last.pitch % 12 in {section.key.pitch_classes[degree] for degree in (1, 4, 6)}
+
+
+def test_an_upbeat_leads_into_phrases_but_not_into_the_section() -> None:
+    line = Line("A", 4, (Tone(-12, 12, 1), *(Tone(bar * 96, 48, bar % 3) for bar in range(4))))
+    theme = Theme(Meter(4, 4), (line,))
+    notes = play(make_section(bars=8), theme=theme)
+    assert notes[0].onset == 0
+    assert [n.onset for n in notes if 12 <= n.onset <= 16] == [12, 15.5, 16]
 
 
 def test_the_same_seed_gives_the_same_notes_and_another_does_not() -> None:

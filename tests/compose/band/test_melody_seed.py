@@ -25,6 +25,7 @@ from melody_cases import (
 from photoplayer.compose.band.melody import lead
 from photoplayer.compose.band.melody_seed import find_key, theme_from
 from photoplayer.compose.band.melody_styles import MELODY_STYLES
+from photoplayer.compose.band.motif import develop
 from photoplayer.compose.band.theme import BEAT, legal
 from photoplayer.errors import InputError
 from photoplayer.music.score import Note
@@ -164,7 +165,8 @@ note_lists = st.lists(
 def test_any_notes_make_a_theme_that_can_be_sung(notes: list[Note], meter: Meter, bars: int) -> None:
     theme = theme_from(tuple(notes), meter=meter)
     assert theme.literal
-    assert all(legal(line.tones) == line.tones for line in theme.lines)
+    again = develop(theme, degree_of_change=0.6, style=MELODY_STYLES["boss"], seed=bars, path=())
+    assert all(legal(line.tones) == line.tones for line in (*theme.lines, *again.lines))
     sung = sing(tuple(notes), meter, Key(3, "dorian"), bars=bars)
     assert all(LOW <= note.pitch <= HIGH for note in sung)
     assert all(a.offset <= b.onset + 1e-9 for a, b in itertools.pairwise(sung))

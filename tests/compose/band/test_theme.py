@@ -78,7 +78,7 @@ def test_themes_are_whole_in_every_meter(seed: int, mood: str, meter: Meter, oth
     for line in theme.lines:
         end = line.bars * other.beats * BEAT
         assert legal(line.tones) == line.tones
-        assert all(0 <= tone.onset < end and tone.length >= SHORTEST for tone in line.tones)
+        assert all(-BEAT * 2 <= tone.onset < end and tone.length >= SHORTEST for tone in line.tones)
         assert len({tone.step for tone in line.tones}) >= 2
 
 

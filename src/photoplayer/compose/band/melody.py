@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.form import Cadence, Phrase
@@ -29,6 +30,10 @@ _MAY_BEND = 0.04
 """The share of a given tune's tones that may move to the chord where they grate: it stays that tune."""
 
 
+_SWELL = 8
+"""Velocity from the ends of a phrase to its peak."""
+
+
 def lead(
     section: Section,
     phrases: Sequence[Phrase],
@@ -50,7 +55,8 @@ def lead(
     sketches = sketch(phrases, recast(theme, section.meter), spans, statement=statement)
     aims = _aims(sketches, spans, section, theme.mode, low, high)
     aims = loosened(aims, spans, key=section.key, share=_MAY_BEND)
-    pitches = settle(aims, spans, key=section.key, low=low, high=high)
+    bottom, top = (low, high) if theme.literal else _window(aims, style.span, section.key, low, high)
+    pitches = settle(aims, spans, key=section.key, low=bottom, high=top)
     notes = _played(aims, pitches, section.meter, style, statement)
     out: list[Note] = []
     for index, said in enumerate(sketches):
@@ -135,6 +141,16 @@ def _lift(steps: Sequence[int], key: Key, low: int, high: int) -> int:
     return 7 * min(range(1, 10), key=misfit)
 
 
+def _window(aims: Sequence[Aim], span: int, key: Key, low: int, high: int) -> tuple[int, int]:
+    """The part of the range, ``span`` semitones or an octave wide, that the tune lies in the middle of."""
+    if not aims:
+        return low, high
+    pitches = [step_pitch(key, aim.step) for aim in aims]
+    width = min(max(span, 12), high - low)
+    bottom = min(max((min(pitches) + max(pitches) - width) // 2, low), high - width)
+    return bottom, bottom + width
+
+
 def _goals(cadence: Cadence, key: Key, spans: Sequence[ChordSpan], onset: float) -> tuple[int, ...]:
     """Pitch classes to end on: those of the cadence that the chord has, or the chord's own."""
     chord = chord_at(spans, onset)
@@ -149,10 +165,22 @@ def _played(
 ) -> tuple[Note, ...]:
     """Notes with the style's touch, louder on strong beats and towards each phrase's peak."""
     notes = []
-    for aim, pitch in zip(aims, pitches, strict=True):
+    for aim, pitch, swell in zip(aims, pitches, _swells(aims), strict=True):
         written = aim.offset - aim.onset
         sounds = written if style.touch >= 0.95 and written >= 2 else written * style.touch
         pulse = round(aim.onset / meter.beat_quarters * BEAT)
-        loud = 76 + style.accent * strength(pulse, meter) // 3 + (6 if aim.is_peak else 0) + min(statement, 3)
+        loud = 74 + style.accent * strength(pulse, meter) // 3 + swell + min(statement, 3)
         notes.append(Note(aim.onset, aim.onset + max(sounds, 0.05), pitch, min(max(loud, 1), 127)))
     return tuple(notes)
+
+
+def _swells(aims: Sequence[Aim]) -> list[int]:
+    """How much louder than its phrase's ends each tone is: most at the peak."""
+    borders = [*(i for i, aim in enumerate(aims) if aim.is_start), len(aims)]
+    out: list[int] = []
+    for start, stop in pairwise(borders):
+        peak = next(i for i in range(start, stop) if aims[i].is_peak)
+        for i in range(start, stop):
+            way = peak - start if i <= peak else stop - 1 - peak
+            out.append(_SWELL - (_SWELL * abs(i - peak) // way if way else 0))
+    return out

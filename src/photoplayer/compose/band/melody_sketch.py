@@ -48,7 +48,7 @@ def sketch(
     through = theme.literal and statement == 0
     last = max((phrase.start_bar + phrase.bars for phrase in phrases), default=0)
     tune = _whole(theme, bar, last) if through else ()
-    out = []
+    out: list[Sketch] = []
     for phrase in phrases:
         start, end = phrase.start_bar * bar, (phrase.start_bar + phrase.bars) * bar
         if through:
@@ -62,8 +62,32 @@ def sketch(
             tones = _with_formula(tones, phrase.cadence, end - bar)
         closed = _closed(tones, phrase, start, end, goal, bar)
         formula = sum(tone.onset >= end - bar for tone in closed)
-        out.append(Sketch(phrase, closed, is_own, 0 if is_own or phrase.cadence == "open" else formula))
+        upbeat = () if is_own or not out else _upbeat(theme, phrase, start, out[-1].tones, closed)
+        if upbeat:
+            out[-1] = replace(out[-1], tones=_giving_way(out[-1].tones, upbeat[0].onset))
+        formula = 0 if is_own or phrase.cadence == "open" else formula
+        out.append(Sketch(phrase, (*upbeat, *closed), is_own, formula))
     return tuple(out)
+
+
+def _upbeat(
+    theme: Theme, phrase: Phrase, start: int, before: tuple[Tone, ...], tones: tuple[Tone, ...]
+) -> tuple[Tone, ...]:
+    """The line's upbeat, where the phrase before has come to its last tone in time to leave room for it."""
+    line = theme.line(phrase.role[:1])
+    if line is None or not tones or tones[0].onset != start:
+        return ()
+    upbeat = _moved([tone for tone in line.tones if tone.onset < 0], start)
+    has_room = bool(upbeat) and (not before or before[-1].onset + BEAT <= upbeat[0].onset)
+    return upbeat if has_room else ()
+
+
+def _giving_way(tones: tuple[Tone, ...], onset: int) -> tuple[Tone, ...]:
+    """A phrase whose last tone leaves a breath before ``onset``."""
+    if not tones:
+        return ()
+    last = tones[-1]
+    return (*tones[:-1], replace(last, length=min(last.end, onset - BREATH // 2) - last.onset))
 
 
 def said(theme: Theme, role: str, bars: int) -> tuple[Tone, ...]:

@@ -43,7 +43,8 @@ class Rhythms:
 class MelodyStyle:
     """``density``: notes a felt beat that bars are chosen near. ``span``: semitones from lowest to highest.
 
-    ``leaps``, ``chromatic``: how readily it leaps, and adds tones from outside the scale (0..1).
+    ``leaps``, ``upbeat``, ``chromatic``: how readily (0..1) it leaps, leads into a phrase before its
+    downbeat, and raises a neighbouring tone out of the scale.
     ``touch``: the part of a note's written length that sounds. ``accent``: how much louder strong
     beats are, in velocity. ``rhythms``: one entry per home meter, in their order.
     """
@@ -51,6 +52,7 @@ class MelodyStyle:
     density: float
     span: int
     leaps: float
+    upbeat: float
     touch: float
     accent: int
     rhythms: tuple[Rhythms, Rhythms, Rhythms]
@@ -93,7 +95,7 @@ def _rhythms(
 
 MELODY_STYLES: dict[str, MelodyStyle] = {
     "calm": MelodyStyle(
-        density=0.7, span=16, leaps=0.30, touch=0.97, accent=5,
+        density=0.7, span=16, leaps=0.30, upbeat=0.1, touch=0.97, accent=5,
         rhythms=_rhythms(
             "h. q | h q q | q q h | q. e h | h q e e | rq q h | q q q q | h h", "h. rq | h rh | q h rq",
             "h q | q q q | q. e q | q h | q q e e | h.", "h rq | h. ",
@@ -101,7 +103,7 @@ MELODY_STYLES: dict[str, MelodyStyle] = {
         ),
     ),
     "chill": MelodyStyle(
-        density=1.1, span=14, leaps=0.22, touch=0.90, accent=6,
+        density=1.1, span=14, leaps=0.22, upbeat=0.15, touch=0.90, accent=6,
         rhythms=_rhythms(
             "re e q q q | q. e q q | e e q rq q | q. q. q | re q e q. e | q e e re e q | e q e h",
             "q. e rh | e q. rh | h rh | e e q rh",
@@ -110,7 +112,7 @@ MELODY_STYLES: dict[str, MelodyStyle] = {
         ),
     ),
     "village": MelodyStyle(
-        density=1.3, span=14, leaps=0.25, touch=0.88, accent=8,
+        density=1.3, span=14, leaps=0.25, upbeat=0.5, touch=0.88, accent=8,
         rhythms=_rhythms(
             "q q q q | e e q q q | q e e q q | q. e q q | e e e e q q | q. e e e q | h q q",
             "q q h | h. rq | q q q rq",
@@ -119,7 +121,7 @@ MELODY_STYLES: dict[str, MelodyStyle] = {
         ),
     ),
     "march": MelodyStyle(
-        density=1.1, span=16, leaps=0.40, touch=0.86, accent=12,
+        density=1.1, span=16, leaps=0.40, upbeat=0.5, touch=0.86, accent=12,
         rhythms=_rhythms(
             "q. e q q | h q. e | q e. s q q | h e. s q | q. e e. s q | e. s q q q | q. e h",
             "h. rq | q q h | q. e q rq",
@@ -128,7 +130,7 @@ MELODY_STYLES: dict[str, MelodyStyle] = {
         ),
     ),
     "mystery": MelodyStyle(
-        density=0.8, span=13, leaps=0.28, touch=0.93, accent=6, chromatic=0.08,
+        density=0.8, span=13, leaps=0.28, upbeat=0.2, touch=0.93, accent=6, chromatic=0.40,
         rhythms=_rhythms(
             "rq q h | q. e h | h re e q | q q h | e e q h | rq e e h | h. e e", "h. rq | h rh | w",
             "rq q q | q. e q | h re e | h q | e e h", "h rq | h.",
@@ -136,7 +138,7 @@ MELODY_STYLES: dict[str, MelodyStyle] = {
         ),
     ),
     "tense": MelodyStyle(
-        density=1.1, span=12, leaps=0.18, touch=0.80, accent=10, chromatic=0.08,
+        density=1.1, span=12, leaps=0.18, upbeat=0.15, touch=0.80, accent=10, chromatic=0.40,
         rhythms=_rhythms(
             "e e q re e q | re e e e q q | q re e e e q | e e q. e q | q q re e q | s s e q q rq | q. e rq q",
             "q. e rh | h rh | e e q rh",
@@ -145,7 +147,7 @@ MELODY_STYLES: dict[str, MelodyStyle] = {
         ),
     ),
     "boss": MelodyStyle(
-        density=2.0, span=19, leaps=0.30, touch=0.84, accent=14, chromatic=0.06,
+        density=2.0, span=19, leaps=0.30, upbeat=0.25, touch=0.84, accent=14, chromatic=0.30,
         rhythms=_rhythms(
             "e e e e e e e e | q. q. e e | e s s e e e s s e e | q e e q e e | e. e. e q q | e e e e h | "
             "q. e e e e e | e e q e e q",
@@ -155,7 +157,7 @@ MELODY_STYLES: dict[str, MelodyStyle] = {
         ),
     ),
     "dance": MelodyStyle(
-        density=1.7, span=15, leaps=0.28, touch=0.80, accent=8,
+        density=1.7, span=15, leaps=0.28, upbeat=0.25, touch=0.80, accent=8,
         rhythms=_rhythms(
             "e. e. e e. e. e | e. e. e q q | re e re e q e e | q. e re e q | e e re e e e q | e. e. q. e e | "
             "q. q. q | s s e re e e e q",
@@ -165,7 +167,7 @@ MELODY_STYLES: dict[str, MelodyStyle] = {
         ),
     ),
     "victory": MelodyStyle(
-        density=1.4, span=17, leaps=0.45, touch=0.87, accent=12,
+        density=1.4, span=17, leaps=0.45, upbeat=0.5, touch=0.87, accent=12,
         rhythms=_rhythms(
             "q e e q q | q. e q q | e. s q h | e e e e h | q q q e e | h e. s q | q. s s h",
             "h. rq | q q h | e e q h",
@@ -174,7 +176,7 @@ MELODY_STYLES: dict[str, MelodyStyle] = {
         ),
     ),
     "sorrow": MelodyStyle(
-        density=0.8, span=15, leaps=0.28, touch=0.98, accent=5, chromatic=0.04,
+        density=0.8, span=15, leaps=0.28, upbeat=0.4, touch=0.98, accent=5, chromatic=0.20,
         rhythms=_rhythms(
             "h q q | q. e h | h q e e | rq q q q | q q h | q. e q q | q e e h | h. q | rq q h",
             "h. rq | h rh | w",

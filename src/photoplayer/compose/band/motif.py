@@ -24,6 +24,8 @@ _CONTRASTS = ("bbak", "bbbk", "babk")
 _RISES = ((0, 1, 3), (0, 1, 2), (0, 2, 3), (0, -1, 2), (0, 0, 3), (0, -1, -2), (0, 2, 4))
 """Scale steps by which the first three bars of a line stand above its start; the fourth comes down."""
 
+_STARTS, _CONTRAST_STARTS = (0, 2, 2, 4, 4), (4, 5, 6)
+"""Scale steps on which a line may begin."""
 
 _STEPWISE = (
     (0, 1, 2),
@@ -40,21 +42,26 @@ _TRIADIC = ((0, 2, 4), (0, 2, 4, 2), (4, 2, 0), (0, 2, 0), (0, 0, 2, 4), (0, -2,
 _FILLED = ((0, 3, 2, 1), (0, 2, 1), (0, 4, 3, 2), (0, -2, -1), (0, -3, -2, -1), (0, 5, 4, 3), (0, 4, 3))
 """Gestures in scale steps: along the scale, on one tone, along the chord, and leaps that are filled."""
 
+_UPBEATS = ((-3,), (-1,), (-2, -1), (-3, -1))
+"""Upbeats in eighths, in scale steps from the tone they lead to."""
+
+_NEW_RHYTHM, _NEW_CONTINUATION, _TURNED_OVER = 0.45, 0.55, 0.6
+"""Degrees of change from which the rhythm is new, the continuation, and (by chance) the direction."""
+
+_MOST_LINES = 4
+"""Lines of a long tune that a development takes up."""
+
 
 def invent(*, meter: Meter, style: MelodyStyle, seed: int, path: tuple[str | int, ...]) -> Theme:
     """A new theme: line A on a motif, line B contrasting, four bars each, in any meter."""
     rng = chance(seed, "theme", *path)
-    home = style.rhythms_for(meter).meter
-    motif = _motif(rng, style, home)
-    lines = (
-        _line(
-            rng, "A", rng.choice(_FORMS), motif, style, home, rng.choice((0, 2, 2, 4, 4)), rng.choice(_RISES)
-        ),
-        _line(
-            rng, "B", rng.choice(_CONTRASTS), motif.turned(), style, home, rng.choice((4, 5, 6)), (0, 1, -1)
-        ),
+    desk = _Desk(rng, style, style.rhythms_for(meter).meter)
+    motif = desk.motif()
+    statement = desk.line("A", rng.choice(_FORMS), motif, rng.choice(_STARTS), rng.choice(_RISES))
+    contrast = desk.line(
+        "B", rng.choice(_CONTRASTS), motif.turned(), rng.choice(_CONTRAST_STARTS), (0, 1, -1)
     )
-    return recast(Theme(home, lines), meter)
+    return recast(Theme(desk.meter, (statement, contrast)), meter)
 
 
 def develop(
@@ -62,122 +69,25 @@ def develop(
 ) -> Theme:
     """A related theme: the same contours, more or less of the rhythm new in ``style``.
 
-    ``degree_of_change``: 0 the theme itself, near 0.3 other continuations, near 0.6 the motif in a new
-    rhythm, 1 the motif also turned over.
+    ``degree_of_change``: 0 the theme itself, near 0.3 other continuations, near 0.5 the motif in a new
+    rhythm, near 0.6 that and another continuation, 1 the motif also turned over.
     """
     if degree_of_change <= 0:
         return theme
     rng = chance(seed, "develop", *path)
-    home = style.rhythms_for(theme.meter).meter
-    source = recast(theme, home)
-    fresh = _motif(rng, style, home)
-    turn = rng.random() < degree_of_change - 0.6
-    lines = []
-    for line in source.lines[:4]:
-        shape = tuple(-1 if turn else 1 for _ in line.tones)
-        lines.append(_developed(rng, line, shape, fresh, style, home, degree_of_change))
-    return recast(Theme(home, tuple(lines)), theme.meter)
-
-
-@dataclass(frozen=True)
-class _Motif:
-    """Two rhythms and one contour (scale steps from its first tone)."""
-
-    main: Cell
-    other: Cell
-    contour: tuple[int, ...]
-
-    def turned(self) -> _Motif:
-        return replace(self, contour=tuple(-step for step in self.contour))
-
-
-def _motif(rng: random.Random, style: MelodyStyle, meter: Meter) -> _Motif:
-    cells = style.rhythms_for(meter).cells
-    beats = meter.beats
-    weights = [_fit(len(cell) / beats, style.density) for cell in cells]
-    shapely = [w * (4 if len(cell) >= 3 else 1) for w, cell in zip(weights, cells, strict=True)]
-    main = rng.choices(cells, shapely)[0]
-    other = rng.choices(cells, [w * (cell != main) for w, cell in zip(weights, cells, strict=True)])[0]
-    return _Motif(main, other, _walk(rng, max(len(main), 3), style.leaps))
-
-
-def _fit(density: float, wanted: float) -> int:
-    """Weight of a bar by how near its density is to the one wanted."""
-    return max(1, round(24 / (1 + 6 * abs(density - wanted))))
-
-
-def _walk(rng: random.Random, count: int, leaps: float) -> tuple[int, ...]:
-    """A contour of ``count`` tones, gesture after gesture, each a step from where the last one ended."""
-    contour: list[int] = []
-    while len(contour) < count:
-        kinds = (_TRIADIC, _FILLED) if rng.random() < leaps else (_STEPWISE, _STEPWISE, _STEPWISE, _REPEATED)
-        gesture: tuple[int, ...] = rng.choice(rng.choice(kinds))
-        way = 1 if not contour or contour[-1] < 0 else -1 if contour[-1] > 3 else rng.choice((1, -1))
-        if contour:
-            heading = 1 if gesture[-1] >= gesture[0] else -1
-            gesture = tuple(step * heading * way for step in gesture)
-        base = contour[-1] + way if contour else 0
-        contour += [base + step for step in gesture]
-    return tuple(contour[:count])
-
-
-def _line(
-    rng: random.Random,
-    letter: str,
-    form: str,
-    motif: _Motif,
-    style: MelodyStyle,
-    meter: Meter,
-    start: int,
-    rises: Sequence[int],
-) -> Line:
-    tones: list[Tone] = []
-    bar = meter.beats * BEAT
-    for index, kind in enumerate(form):
-        if kind == "k":
-            cell = rng.choice(style.rhythms_for(meter).closes)
-            last = tones[-1].step if tones else start
-            steps = _descent(last, start, len(cell))
-        else:
-            cell = motif.main if kind == "a" else motif.other
-            steps = [start + rises[index] + move for move in resample(motif.contour, len(cell))]
-        tones += [
-            Tone(index * bar + onset, length, step) for (onset, length), step in zip(cell, steps, strict=True)
-        ]
-    return Line(letter, len(form), _spiced(rng, _with_one_climax(tones, meter), style.chromatic, meter))
-
-
-def _descent(last: int, start: int, count: int) -> list[int]:
-    """From the tone before to a close below the line's start."""
-    goal = 0 if start < 4 else 4 if last > 5 else 2
-    if count == 1:
-        return [goal]
-    return [last + round((goal - last) * (i + 1) / count) for i in range(count)]
-
-
-def _spiced(rng: random.Random, tones: tuple[Tone, ...], chromatic: float, meter: Meter) -> tuple[Tone, ...]:
-    """Some lower neighbours between strong beats are raised to lean on the tone they return to."""
-    out = list(tones)
-    for i, (before, tone, after) in enumerate(zip(tones, tones[1:], tones[2:], strict=False), start=1):
-        returns = before.step == after.step == tone.step + 1 and strength(tone.onset, meter) < 2
-        if chromatic and returns and rng.random() < 5 * chromatic:
-            out[i] = replace(tone, alter=1)
-    return tuple(out)
-
-
-def _with_one_climax(tones: Sequence[Tone], meter: Meter) -> tuple[Tone, ...]:
-    """The highest step is kept for one tone: the last of them on the strongest beat."""
-    top = max(tone.step for tone in tones)
-    highest = [i for i, tone in enumerate(tones) if tone.step == top]
-    peak = max(highest, key=lambda i: (strength(tones[i].onset, meter), i))
-    return tuple(
-        replace(tone, step=tone.step - 1) if i in highest and i != peak else tone
-        for i, tone in enumerate(tones)
+    desk = _Desk(rng, style, style.rhythms_for(theme.meter).meter)
+    source = recast(theme, desk.meter)
+    fresh = desk.motif()
+    is_turned = rng.random() < degree_of_change - _TURNED_OVER
+    lines = tuple(
+        desk.developed(_turned_over(line) if is_turned else line, fresh, degree_of_change)
+        for line in source.lines[:_MOST_LINES]
     )
+    return recast(replace(source, lines=lines, literal=False), theme.meter)
 
 
 def resample(contour: Sequence[int], count: int) -> tuple[int, ...]:
-    """The contour said in ``count`` tones: its ends stay, the rest is the nearest tone of it."""
+    """The contour said in ``count`` tones: its ends stay, what lies between is interpolated."""
     if count <= 1 or len(contour) == 1:
         return (contour[0],) * max(count, 0)
     last = len(contour) - 1
@@ -191,49 +101,144 @@ def resample(contour: Sequence[int], count: int) -> tuple[int, ...]:
     return tuple(out)
 
 
-def _developed(
-    rng: random.Random,
-    line: Line,
-    signs: tuple[int, ...],
-    fresh: _Motif,
-    style: MelodyStyle,
-    meter: Meter,
-    change: float,
-) -> Line:
-    """Bar by bar: the old contour, in the old rhythm or a new one."""
-    bar = meter.beats * BEAT
-    swap = {cell: rng.choice((fresh.main, fresh.other)) for cell in _cells(line, bar)}
-    out: list[Tone] = []
-    for index in range(line.bars):
-        old = [
-            (t, s)
-            for t, s in zip(line.tones, signs, strict=True)
-            if index * bar <= t.onset < (index + 1) * bar
+@dataclass(frozen=True)
+class _Motif:
+    """Two rhythms and one contour (scale steps from its first tone) that both begin to say."""
+
+    main: Cell
+    other: Cell
+    contour: tuple[int, ...]
+
+    def turned(self) -> _Motif:
+        return replace(self, contour=tuple(-step for step in self.contour))
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What one theme is written with. ``meter`` is a home meter."""
+
+    rng: random.Random
+    style: MelodyStyle
+    meter: Meter
+
+    @property
+    def bar(self) -> int:
+        return self.meter.beats * BEAT
+
+    def motif(self) -> _Motif:
+        cells = self.style.rhythms_for(self.meter).cells
+        weights = [_nearness(len(cell) / self.meter.beats, self.style.density) for cell in cells]
+        shapely = [w * (4 if len(cell) >= 3 else 1) for w, cell in zip(weights, cells, strict=True)]
+        main = self.rng.choices(cells, shapely)[0]
+        others = [w * (cell != main) for w, cell in zip(weights, cells, strict=True)]
+        other = self.rng.choices(cells, others)[0]
+        return _Motif(main, other, self.contour(max(len(main), len(other))))
+
+    def contour(self, count: int) -> tuple[int, ...]:
+        """A contour of ``count`` tones, gesture after gesture, each a step from where the last one ended."""
+        rng, contour = self.rng, list[int]()
+        while len(contour) < count:
+            is_wide = rng.random() < self.style.leaps
+            kinds = (_TRIADIC, _FILLED) if is_wide else (*[_STEPWISE] * 4, _REPEATED)
+            gesture: tuple[int, ...] = rng.choice(rng.choice(kinds))
+            if not contour:
+                contour += gesture
+                continue
+            way = 1 if contour[-1] < 0 else -1 if contour[-1] > 3 else rng.choice((1, -1))
+            heading = 1 if gesture[-1] >= gesture[0] else -1
+            base = contour[-1] + way
+            contour += [base + step * heading * way for step in gesture]
+        return tuple(contour[:count])
+
+    def line(self, letter: str, form: str, motif: _Motif, start: int, rises: Sequence[int]) -> Line:
+        tones: list[Tone] = []
+        for index, kind in enumerate(form):
+            if kind == "k":
+                cell = self.rng.choice(self.style.rhythms_for(self.meter).closes)
+                steps = _descent(tones[-1].step if tones else start, start, len(cell))
+            else:
+                cell = motif.main if kind == "a" else motif.other
+                steps = [start + rises[index] + move for move in motif.contour[: len(cell)]]
+            tones += self.said(index, cell, steps)
+        peaked = self.spiced(_with_one_climax(tones, self.meter))
+        return Line(letter, len(form), (*self.upbeat(peaked[0]), *peaked))
+
+    def said(self, bar: int, cell: Cell, steps: Sequence[int]) -> list[Tone]:
+        """A bar of rhythm with its steps."""
+        return [
+            Tone(bar * self.bar + onset, length, step)
+            for (onset, length), step in zip(cell, steps, strict=True)
         ]
-        if not old:
-            continue
-        tones = [t for t, _ in old]
-        first = tones[0].step
-        contour = [first + s * (t.step - first) for t, s in old]
-        cell = tuple((t.onset - index * bar, t.length) for t in tones)
-        if change >= 0.45 and index < line.bars - 1:
-            cell = swap[cell]
-        elif index == line.bars - 1:
-            cell = rng.choice(style.rhythms_for(meter).closes)
-        elif index >= line.bars // 2:
-            shift = rng.choice((-2, -1, 1, 2))
-            contour = [step + shift for step in contour]
-        if change >= 0.55 and line.bars // 2 <= index < line.bars - 1:
-            contour = [contour[0] + step for step in fresh.contour]
-        steps = resample(contour, len(cell))
-        out += [Tone(index * bar + o, n, s) for (o, n), s in zip(cell, steps, strict=True)]
-    return Line(line.letter, line.bars, tuple(out) or line.tones)
+
+    def upbeat(self, first: Tone) -> list[Tone]:
+        """Tones before the first bar that lead to its downbeat, if the style likes them."""
+        if first.onset or self.rng.random() >= self.style.upbeat:
+            return []
+        steps = self.rng.choice(_UPBEATS)
+        eighth = BEAT // 3 if self.meter.is_compound else BEAT // 2
+        return [Tone((i - len(steps)) * eighth, eighth, first.step + step) for i, step in enumerate(steps)]
+
+    def spiced(self, tones: tuple[Tone, ...]) -> tuple[Tone, ...]:
+        """Some lower neighbours between strong beats are raised to lean on the tone they return to."""
+        out = list(tones)
+        for i, (before, tone, after) in enumerate(zip(tones, tones[1:], tones[2:], strict=False), start=1):
+            returns = before.step == after.step == tone.step + 1 and strength(tone.onset, self.meter) < 2
+            if returns and self.rng.random() < self.style.chromatic:
+                out[i] = replace(tone, alter=1)
+        return tuple(out)
+
+    def developed(self, line: Line, fresh: _Motif, change: float) -> Line:
+        """Bar by bar the old contour, in the old rhythm or a new one."""
+        bars = [[t for t in line.tones if t.onset // self.bar == index] for index in range(line.bars)]
+        rhythms = [tuple((t.onset - i * self.bar, t.length) for t in tones) for i, tones in enumerate(bars)]
+        new = {rhythm: self.rng.choice((fresh.main, fresh.other)) for rhythm in dict.fromkeys(rhythms)}
+        out: list[Tone] = []
+        for index, (tones, cell) in enumerate(zip(bars, rhythms, strict=True)):
+            if not tones:
+                continue
+            contour = [t.step for t in tones]
+            is_late = line.bars // 2 <= index
+            if index == line.bars - 1:
+                cell = self.rng.choice(self.style.rhythms_for(self.meter).closes)
+            elif change >= _NEW_RHYTHM:
+                cell = new[cell]
+                if change >= _NEW_CONTINUATION and is_late:
+                    contour = [contour[0] + step for step in fresh.contour]
+            elif is_late:
+                shift = self.rng.choice((-2, -1, 1, 2))
+                contour = [step + shift for step in contour]
+            out += self.said(index, cell, resample(contour, len(cell)))
+        upbeat = [t for t in line.tones if t.onset < 0] if out and out[0].onset == 0 else []
+        return replace(line, tones=(*upbeat, *out) or line.tones)
 
 
-def _cells(line: Line, bar: int) -> list[Cell]:
-    """The different rhythms of the line's bars, in order."""
-    bars = [
-        tuple((t.onset - i * bar, t.length) for t in line.tones if i * bar <= t.onset < (i + 1) * bar)
-        for i in range(line.bars)
-    ]
-    return list(dict.fromkeys(bars))
+def _nearness(density: float, wanted: float) -> int:
+    """Weight of a bar by how near its density is to the one wanted."""
+    return max(1, round(24 / (1 + 6 * abs(density - wanted))))
+
+
+def _descent(last: int, start: int, count: int) -> list[int]:
+    """From the tone before to a close below the line's start."""
+    goal = 0 if start < 4 else 4 if last > 5 else 2
+    if count == 1:
+        return [goal]
+    return [last + round((goal - last) * (i + 1) / count) for i in range(count)]
+
+
+def _with_one_climax(tones: Sequence[Tone], meter: Meter) -> tuple[Tone, ...]:
+    """The highest step is kept for one tone: the last of them on the strongest beat."""
+    top = max(tone.step for tone in tones)
+    highest = [i for i, tone in enumerate(tones) if tone.step == top]
+    peak = max(highest, key=lambda i: (strength(tones[i].onset, meter), i))
+    return tuple(
+        replace(tone, step=tone.step - 1) if i in highest and i != peak else tone
+        for i, tone in enumerate(tones)
+    )
+
+
+def _turned_over(line: Line) -> Line:
+    """Every bar's direction reversed about the line's first tone."""
+    if not line.tones:
+        return line
+    axis = 2 * line.tones[0].step
+    return replace(line, tones=tuple(replace(t, step=axis - t.step, alter=-t.alter) for t in line.tones))
