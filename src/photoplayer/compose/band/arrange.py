@@ -13,7 +13,7 @@ from photoplayer.compose.band.melody_seed import theme_from
 from photoplayer.compose.band.mix import PLACES
 from photoplayer.compose.band.parallels import without_parallels
 from photoplayer.compose.band.passages import set_plan
-from photoplayer.compose.band.perform import Lines, perform
+from photoplayer.compose.band.perform import Played, perform
 from photoplayer.compose.band.stingers import STINGER_QUARTERS, play_stingers
 from photoplayer.compose.band.swells import swells
 from photoplayer.compose.plan import Plan
@@ -33,7 +33,7 @@ def compose(plan: Plan, *, seed: int = 1, melody: tuple[Note, ...] | None = None
     theme = None if melody is None else theme_from(melody, meter=plan.sections[0].meter)
     seats = Seats.cast(plan, seed=seed)
     settings = set_plan(plan, seed=seed, theme=theme, seats=seats)
-    lines: Lines = defaultdict(list)
+    lines: Played = defaultdict(list)
     for i, (setting, start) in enumerate(zip(settings, plan.starts_q, strict=True)):
         before = plan.sections[i - 1] if i else None
         for key, notes in perform(setting, seats, before).items():
@@ -55,7 +55,7 @@ def _moved(note: Note, by: float) -> Note:
     return Note(note.onset + by, note.offset + by, note.pitch, note.velocity)
 
 
-def _parts(lines: Lines, controls: dict[str, tuple[Control, ...]]) -> Iterator[Part]:
+def _parts(lines: Played, controls: dict[str, tuple[Control, ...]]) -> Iterator[Part]:
     """Parts in the order of the layers, those without a note left out."""
     order = list(LAYERS)
     for layer, program in sorted(lines, key=lambda key: (order.index(key[0]), key[1] or 0)):

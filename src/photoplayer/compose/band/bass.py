@@ -6,8 +6,7 @@ from photoplayer.compose.band.casting import Seat
 from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.energy import gate, velocity
 from photoplayer.compose.band.passage import Passage
-from photoplayer.compose.band.players import Struck, line, nearest, sounding, struck
-from photoplayer.compose.band.steps import Family
+from photoplayer.compose.band.players import Lines, Struck, line, nearest, sounding, struck
 from photoplayer.compose.band.voicing import bass_line
 from photoplayer.music.score import Note
 from photoplayer.music.theory import Chord
@@ -19,14 +18,14 @@ octaves and approaches."""
 _SOFT = {"r": -10.0, "a": -6.0, "5": -3.0, "3": -5.0, "6": -6.0, "8": 0.0, "R": 2.0}
 
 
-def play_bass(passage: Passage, family: Family, seat: Seat, *, accent: float, staccato: float) -> list[Note]:
+def play_bass(passage: Passage, lines: Lines, seat: Seat, *, accent: float, staccato: float) -> list[Note]:
     """The bass line of a passage."""
     rng = passage.rng("bass", "feel")
     line_high = min(seat.high, seat.low + LINE_SEMITONES)
     roots = dict(zip(passage.spans, bass_line(passage.spans, low=seat.low, high=line_high), strict=True))
     notes: list[Note] = []
     pitch = seat.low
-    for stroke in struck(passage, "bass", family):
+    for stroke in struck(passage, "bass", lines):
         onset_of_chord = abs(stroke.onset - stroke.span.onset) < 1e-6
         sign = "R" if onset_of_chord else stroke.sign
         pitch = _pitch(passage, stroke, sign, seat, pitch, roots)

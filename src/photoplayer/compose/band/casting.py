@@ -69,6 +69,7 @@ def _wanted(plan: Plan) -> Iterator[_Chair]:
     for section in plan.sections:
         if section.similar_to is not None:
             yield section.mood, "lead", 1
+            yield section.mood, "counter", 0
 
 
 def _programs(chairs: Iterable[_Chair], seed: int) -> dict[_Chair, int]:
@@ -87,11 +88,11 @@ def _programs(chairs: Iterable[_Chair], seed: int) -> dict[_Chair, int]:
 
 
 def _shared(programs: dict[_Chair, int], most: int) -> dict[_Chair, int]:
-    """Give up the rarest instrument of the fullest layer until there are ``most`` parts."""
+    """Give up the rarest instrument of the fullest layer until there are ``most`` parts; the lead's last."""
     programs = dict(programs)
     while len(uses := Counter((layer, program) for (_, layer, _), program in programs.items())) > most:
         sizes = Counter(layer for layer, _ in uses)
-        fullest = max(sorted(sizes), key=lambda layer: sizes[layer])
+        fullest = max(sorted(sizes), key=lambda layer: sizes[layer] - (layer == "lead"))
         ranks = sorted((count, program) for (layer, program), count in uses.items() if layer == fullest)
         if len(ranks) < 2:
             break

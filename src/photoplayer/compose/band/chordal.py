@@ -10,8 +10,7 @@ from photoplayer.compose.band.casting import Seat
 from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.energy import gate, velocity
 from photoplayer.compose.band.passage import Passage
-from photoplayer.compose.band.players import line, pitches_of, sounding, struck
-from photoplayer.compose.band.steps import Family
+from photoplayer.compose.band.players import Lines, line, pitches_of, sounding, struck
 from photoplayer.compose.band.voicing import Voicing, voice
 from photoplayer.music.instruments import instrument
 from photoplayer.music.score import Note
@@ -34,13 +33,13 @@ def _led(spans: tuple[ChordSpan, ...], low: int, high: int, voices: int) -> tupl
 
 
 def play_chords(
-    passage: Passage, layer: str, family: Family, seat: Seat, *, voices: int, accent: float, staccato: float
+    passage: Passage, layer: str, lines: Lines, seat: Seat, *, voices: int, accent: float, staccato: float
 ) -> list[Note]:
     """Chords struck as the line says."""
     rng = passage.rng(layer, "feel")
     chords = dict(zip((s.onset for s in passage.spans), voicings(passage, seat, voices), strict=True))
     notes = []
-    for stroke in struck(passage, layer, family):
+    for stroke in struck(passage, layer, lines):
         pitches = _chosen(chords[stroke.span.onset], stroke.sign)
         energy = stroke.bar.energy
         end = sounding(stroke.onset, stroke.offset, gate(energy, staccato=staccato))
@@ -49,10 +48,10 @@ def play_chords(
     return notes
 
 
-def play_pad(passage: Passage, family: Family, seat: Seat, *, voices: int, accent: float) -> list[Note]:
+def play_pad(passage: Passage, lines: Lines, seat: Seat, *, voices: int, accent: float) -> list[Note]:
     """Held chords. While it is calm, common tones sound on through the next chord; when it is wild, the
     top voice is doubled an octave higher."""
-    notes = play_chords(passage, "pad", family, seat, voices=voices, accent=accent, staccato=1.0)
+    notes = play_chords(passage, "pad", lines, seat, voices=voices, accent=accent, staccato=1.0)
     calm = {bar.onset for bar in passage.bars if bar.level <= _CALM_LEVEL}
     tied_notes = _tied(notes, calm, longest=_LONGEST_TIE_BARS * passage.bar_quarters)
     return tied_notes + _octaves(passage, notes, seat)
@@ -91,7 +90,7 @@ def _octaves(passage: Passage, notes: Sequence[Note], seat: Seat) -> list[Note]:
 
 
 def play_broken(
-    passage: Passage, layer: str, family: Family, seat: Seat, *, voices: int, accent: float, staccato: float
+    passage: Passage, layer: str, lines: Lines, seat: Seat, *, voices: int, accent: float, staccato: float
 ) -> list[Note]:
     """Single chord tones in the order of the line's digits: arpeggios, ostinati and pulses."""
     rng = passage.rng(layer, "feel")
@@ -101,7 +100,7 @@ def play_broken(
     }
     notes = []
     pitch = seat.low
-    for stroke in struck(passage, layer, family):
+    for stroke in struck(passage, layer, lines):
         ladder = pitches_of(stroke.span.chord.pitch_classes, base[stroke.span.onset], seat.high)
         pitch = _broken_pitch(passage, stroke.sign, ladder, pitch)
         energy = stroke.bar.energy

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from photoplayer.compose.band.energy import velocity
 from photoplayer.compose.band.passage import Passage
 from photoplayer.compose.band.steps import strokes
@@ -14,14 +16,14 @@ STROKE_QUARTERS = 0.125
 _ACCENTS = {"X": 8.0, "x": 0.0, "o": -16.0, "?": -2.0, ",": -18.0}
 
 
-def play_drums(passage: Passage, layer: str, grid: Grid, *, accent: float) -> list[Note]:
+def play_drums(passage: Passage, layer: str, grids: Mapping[str, Grid], *, accent: float) -> list[Note]:
     """The strokes of one drum layer."""
     feel = passage.rng(layer, "feel")
     meter = passage.section.meter
     notes = []
     for bar in passage.playing(layer):
         role = passage.phrases[bar.phrase].role
-        for pitch, family in grid:
+        for pitch, family in grids[bar.letter]:
             for stroke in strokes(family.line(meter, bar.level)):
                 if stroke.sign in "?," and passage.rng(layer, role, pitch, str(stroke.at)).random() < 0.5:
                     continue

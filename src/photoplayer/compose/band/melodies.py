@@ -27,6 +27,8 @@ _ORNATE_ABOVE, _ORNAMENTS = 0.7, 0.45
 def play_lead(setting: Setting, seat: Seat, *, accent: float) -> list[Note]:
     """The melody: thinner in calm bars, ornamented in wild ones, its frame always the same."""
     passage = setting.passage
+    if setting.literal:
+        return _dressed(passage, "lead", setting.melody, setting.melody, accent, thinnest=0.0)
     ornate = ornament(
         setting.melody,
         passage.spans,
@@ -74,7 +76,13 @@ def play_counter(setting: Setting, seat: Seat, *, accent: float) -> list[Note]:
 
 
 def _dressed(
-    passage: Passage, layer: str, plain: Sequence[Note], ornate: Sequence[Note], accent: float
+    passage: Passage,
+    layer: str,
+    plain: Sequence[Note],
+    ornate: Sequence[Note],
+    accent: float,
+    *,
+    thinnest: float = _THINNEST,
 ) -> list[Note]:
     """The notes of the bars where a layer plays, as many and as loud as each bar asks."""
     rng = passage.rng(layer, "feel")
@@ -85,7 +93,7 @@ def _dressed(
     notes = []
     for bar in passage.playing(layer):
         rich = by_bar[bar.energy >= _ORNATE_ABOVE].get(bar.index, ())
-        bareness = max(0.0, 1 - bar.energy / _THIN_BELOW) * _THINNEST
+        bareness = max(0.0, 1 - bar.energy / _THIN_BELOW) * thinnest
         for note in thin(rich, round(bareness, 6), meter=passage.section.meter):
             loud = velocity(bar.energy, accent=accent + (note.velocity - _WRITTEN) * 0.6, rng=rng)
             notes.append(Note(note.onset, note.offset, note.pitch, loud))

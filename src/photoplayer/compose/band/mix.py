@@ -15,19 +15,19 @@ class Place:
 
 
 PLACES: dict[str, Place] = {
-    "pad": Place(78, -0.35, 0.6),
-    "bass": Place(104, 0.0, 0.08),
-    "pulse": Place(88, 0.25, 0.2),
+    "pad": Place(80, -0.35, 0.6),
+    "bass": Place(98, 0.0, 0.08),
+    "pulse": Place(86, 0.25, 0.2),
     "drums": Place(104, 0.0, 0.15),
     "drums-full": Place(104, 0.0, 0.15),
     "drums-fill": Place(104, 0.0, 0.15),
     "percussion": Place(104, 0.0, 0.15),
-    "chords": Place(86, 0.35, 0.3),
+    "chords": Place(80, 0.35, 0.3),
     "arpeggio": Place(84, -0.5, 0.4),
-    "lead": Place(112, 0.08, 0.35),
-    "double": Place(90, -0.15, 0.4),
-    "counter": Place(94, -0.3, 0.4),
-    "brass": Place(92, 0.3, 0.35),
+    "lead": Place(124, 0.08, 0.35),
+    "double": Place(88, -0.15, 0.4),
+    "counter": Place(98, -0.3, 0.4),
+    "brass": Place(84, 0.3, 0.35),
     "sparkle": Place(78, 0.55, 0.5),
     "stingers": Place(110, 0.0, 0.4),
 }

@@ -22,7 +22,7 @@ from photoplayer.compose.plan import Section
 class Bar:
     """One bar: where it begins (quarters), how it should feel, which phrase and layers it has.
 
-    ``level`` is the density of its patterns, from ``energy``.
+    ``level`` is the density of its patterns, from ``energy``; ``letter`` that of its phrase.
     """
 
     index: int
@@ -30,6 +30,7 @@ class Bar:
     energy: float
     level: int
     phrase: int
+    letter: str
     layers: frozenset[str]
 
 

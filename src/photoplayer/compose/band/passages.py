@@ -10,7 +10,7 @@ from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.energy import levels
 from photoplayer.compose.band.form import Phrase, phrases_of
 from photoplayer.compose.band.harmony import harmonise
-from photoplayer.compose.band.layers import layers_on
+from photoplayer.compose.band.layers import is_forbidden, layers_on
 from photoplayer.compose.band.melody import lead, outline
 from photoplayer.compose.band.melody_styles import MELODY_STYLES
 from photoplayer.compose.band.motif import develop, invent
@@ -24,13 +24,20 @@ from photoplayer.music.score import Note
 OTHER_MOOD, OTHER_LABEL = 0.45, 0.6
 """How much a theme changes for another mood, and for a section that is not the theme's own."""
 
+ANSWERED_FROM = 0.35
+"""Energy from which a theme that comes back is joined by a counter-melody."""
+
 
 @dataclass(frozen=True)
 class Setting:
-    """A passage and the melody made for it."""
+    """A passage and the melody made for it.
+
+    A ``literal`` melody is somebody's own tune, which is played as it is.
+    """
 
     passage: Passage
     melody: tuple[Note, ...]
+    literal: bool = False
 
 
 def models_of(plan: Plan) -> tuple[int, ...]:
@@ -65,7 +72,7 @@ def set_plan(plan: Plan, *, seed: int, theme: Theme | None, seats: Seats) -> lis
         assert seat is not None, f"{section.mood} has no lead"
         said = _theme_for(sections, i, model, own_theme, seed)
         spans = _spans(section, phrases, said, seat, statement, seed, model, original, plan.loops and is_last)
-        bars = _bars(section, phrases)
+        bars = _bars(section, phrases, statement)
         passage = Passage(
             section=section,
             phrases=phrases,
@@ -73,7 +80,7 @@ def set_plan(plan: Plan, *, seed: int, theme: Theme | None, seats: Seats) -> lis
             bars=bars,
             seed=seed,
             name=f"section {model}",
-            turns=turns_of(section, bars, _after(plan, i)),
+            turns=turns_of(section, bars, _after(plan, i), closes=is_last and not plan.loops),
             statement=statement,
             is_last=is_last and not plan.loops,
         )
@@ -89,7 +96,7 @@ def set_plan(plan: Plan, *, seed: int, theme: Theme | None, seats: Seats) -> lis
             seed=seed,
             path=(model,),
         )
-        settings.append(Setting(passage, melody))
+        settings.append(Setting(passage, melody, said.literal))
     return settings
 
 
@@ -141,16 +148,19 @@ def _spans(
     )
 
 
-def _bars(section: Section, phrases: tuple[Phrase, ...]) -> tuple[Bar, ...]:
-    """The bars with their layers, which change between phrases only."""
+def _bars(section: Section, phrases: tuple[Phrase, ...], statement: int) -> tuple[Bar, ...]:
+    """The bars with their layers, which change between phrases only. What comes back has a second voice."""
     stack = STYLES[section.mood].stack
     density = levels(section.energy)
     bars = []
     for number, phrase in enumerate(phrases):
         energies = section.energy[phrase.start_bar : phrase.stop_bar]
-        layers = layers_on(sum(energies) / len(energies), stack, section)
+        mean = sum(energies) / len(energies)
+        layers = layers_on(mean, stack, section)
+        if statement and mean >= ANSWERED_FROM and not is_forbidden("counter", section):
+            layers |= {"counter"}
         for offset, energy in enumerate(energies):
             index = phrase.start_bar + offset
             onset = index * section.meter.quarters
-            bars.append(Bar(index, onset, energy, density[index], number, layers))
+            bars.append(Bar(index, onset, energy, density[index], number, phrase.role[0], layers))
     return tuple(bars)

@@ -14,7 +14,6 @@ from photoplayer.compose.band.melodies import play_counter, play_double, play_le
 from photoplayer.compose.band.passage import Passage
 from photoplayer.compose.band.passages import Setting
 from photoplayer.compose.band.silence import fill_silence
-from photoplayer.compose.band.steps import Family
 from photoplayer.compose.band.styles import STYLES, Role, role_for
 from photoplayer.compose.band.styles.bass_lines import BASS
 from photoplayer.compose.band.styles.chord_lines import ARPEGGIOS, CHORDS, PULSES
@@ -23,19 +22,24 @@ from photoplayer.compose.band.transitions import play_turns
 from photoplayer.compose.plan import Section
 from photoplayer.music.score import Note
 
-Lines = dict[tuple[str, int | None], list[Note]]
+Played = dict[tuple[str, int | None], list[Note]]
 """Notes by layer and program (None for drums)."""
+
+_FAMILIES = {**BASS, **CHORDS, **ARPEGGIOS, **PULSES}
+
+_CONTRASTING = ("chords", "arpeggio", "sparkle")
+"""Layers that take another line in the contrasting phrases."""
 
 _CHANGING = ("arpeggio", "sparkle", "pulse")
 """Layers that take another line when a section comes back; the others keep theirs."""
 
 
-def perform(setting: Setting, seats: Seats, before: Section | None) -> Lines:
+def perform(setting: Setting, seats: Seats, before: Section | None) -> Played:
     """Everything that is played in a section, safe to sound, in quarters from the section's start."""
     passage = setting.passage
     section = passage.section
     style = STYLES[section.mood]
-    lines: Lines = {}
+    lines: Played = {}
     wanted = {layer for bar in passage.bars for layer in bar.layers}
     for layer in LAYERS:
         role = role_for(section.mood, layer)
@@ -64,27 +68,28 @@ def _play(setting: Setting, role: Role, seat: Seat | None, *, staccato: float) -
     """One layer of a section."""
     passage, layer, accent = setting.passage, role.layer, role.accent
     if seat is None:
-        return play_drums(passage, layer, GRIDS[_drawn(passage, role)], accent=accent)
-    if layer == "bass":
-        return play_bass(passage, BASS[_drawn(passage, role)], seat, accent=accent, staccato=staccato)
+        grids = {letter: GRIDS[name] for letter, name in _drawn(passage, role).items()}
+        return play_drums(passage, layer, grids, accent=accent)
     if layer == "lead":
         return play_lead(setting, seat, accent=accent)
     if layer == "double":
         return play_double(setting, seat, accent=accent)
     if layer == "counter":
         return play_counter(setting, seat, accent=accent)
-    family = _family(_drawn(passage, role))
+    own = {letter: _FAMILIES[name] for letter, name in _drawn(passage, role).items()}
+    if layer == "bass":
+        return play_bass(passage, own, seat, accent=accent, staccato=staccato)
     if layer == "pad":
-        return play_pad(passage, family, seat, voices=role.voices, accent=accent)
+        return play_pad(passage, own, seat, voices=role.voices, accent=accent)
     play = play_chords if layer in ("chords", "brass") else play_broken
-    return play(passage, layer, family, seat, voices=role.voices, accent=accent, staccato=staccato)
+    return play(passage, layer, own, seat, voices=role.voices, accent=accent, staccato=staccato)
 
 
-def _drawn(passage: Passage, role: Role) -> str:
-    """The family of lines that a layer keeps through a section, and most layers through its returns."""
+def _drawn(passage: Passage, role: Role) -> dict[str, str]:
+    """The lines that a layer takes, by the letter of the phrase; through returns most layers keep them."""
     turn = passage.statement if role.layer in _CHANGING else 0
-    return passage.rng(role.layer, "line", passage.section.mood, turn).choice(role.lines)
-
-
-def _family(name: str) -> Family:
-    return CHORDS.get(name) or ARPEGGIOS.get(name) or PULSES[name]
+    path = (role.layer, "line", passage.section.mood, turn)
+    first = passage.rng(*path).choice(role.lines)
+    others = [name for name in role.lines if name != first] or [first]
+    contrast = passage.rng(*path, "B").choice(others) if role.layer in _CONTRASTING else first
+    return {phrase.role[0]: first if phrase.role[0] == "A" else contrast for phrase in passage.phrases}

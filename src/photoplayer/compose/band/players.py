@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,6 +10,9 @@ from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.passage import Bar, Passage
 from photoplayer.compose.band.steps import Family, strokes
 from photoplayer.music.score import Note
+
+Lines = Mapping[str, Family]
+"""What a layer plays in the phrases of each letter (A, B)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,11 @@ class Struck:
     span: ChordSpan
 
 
-def struck(passage: Passage, layer: str, family: Family) -> Iterator[Struck]:
+def struck(passage: Passage, layer: str, lines: Lines) -> Iterator[Struck]:
     """The strokes of a layer in all bars where it plays; one held over a change of chord strikes again."""
     meter = passage.section.meter
     for bar in passage.playing(layer):
-        for stroke in strokes(family.line(meter, bar.level)):
+        for stroke in strokes(lines[bar.letter].line(meter, bar.level)):
             onset = bar.onset + stroke.at
             offset = min(onset + stroke.length, bar.onset + passage.bar_quarters)
             inner = passage.changes_between(onset, offset)

@@ -27,12 +27,12 @@ STINGER_QUARTERS = 1.5
 BRIGHT = frozenset({"pickup", "goal", "door", "secret", "item"})
 """Kinds that sparkle; all others strike."""
 
-Lines = dict[tuple[str, int | None], list[Note]]
+Played = dict[tuple[str, int | None], list[Note]]
 
 
-def play_stingers(plan: Plan, settings: Sequence[Setting]) -> Lines:
+def play_stingers(plan: Plan, settings: Sequence[Setting]) -> Played:
     """All stingers of a plan, in quarters from the piece's start."""
-    lines: Lines = defaultdict(list)
+    lines: Played = defaultdict(list)
     tempi = tempo_map(plan)
     taken: set[float] = set()
     for stinger in sorted(plan.stingers):
@@ -58,7 +58,7 @@ def _on_beat(at: float, passage: Passage) -> float:
     return min(int(at / step + 0.5), last) * step
 
 
-def _play(stinger: Stinger, onset: float, passage: Passage) -> Lines:
+def _play(stinger: Stinger, onset: float, passage: Passage) -> Played:
     chord = passage.span_at(onset).chord
     energy = passage.bar_at(onset).energy
     loud = max(1, min(127, round(72 + 30 * energy + 25 * stinger.strength - 10)))
@@ -68,7 +68,7 @@ def _play(stinger: Stinger, onset: float, passage: Passage) -> Lines:
     return _strike(chord, onset, end, loud)
 
 
-def _bright(chord: Chord, onset: float, end: float, loud: int) -> Lines:
+def _bright(chord: Chord, onset: float, end: float, loud: int) -> Played:
     """A quick run up the chord on bells."""
     player = instrument(GLOCKENSPIEL)
     ladder = pitches_of(chord.pitch_classes, player.lowest, player.lowest + 24)[:4]
@@ -78,7 +78,7 @@ def _bright(chord: Chord, onset: float, end: float, loud: int) -> Lines:
     return {(LAYER, GLOCKENSPIEL): notes, (LAYER, None): drums}
 
 
-def _strike(chord: Chord, onset: float, end: float, loud: int) -> Lines:
+def _strike(chord: Chord, onset: float, end: float, loud: int) -> Played:
     """Brass, timpani and cymbal at once."""
     timpani = instrument(TIMPANI)
     root = nearest([chord.root], timpani.comfortable[0] + 4, timpani.lowest, timpani.highest)

@@ -26,7 +26,7 @@ def swells(settings: Sequence[Setting], starts: Sequence[float]) -> dict[str, tu
         for bar in passage.bars:
             for i in range(round(passage.bar_quarters / step)):
                 at = bar.onset + i * step
-                value = _expression(passage, bar, at)
+                value = _dying(passage, at) if passage.closes(bar) else _expression(passage, bar, at)
                 if not controls or controls[-1].value != value:
                     controls.append(Control(start + at, EXPRESSION, value))
     return dict.fromkeys(SWELLING, tuple(controls))
@@ -42,3 +42,9 @@ def _expression(passage: Passage, bar: Bar, at: float) -> int:
             goal = _FULL if turn.kind == "riser" else _HUSHED
             value += (goal - value) * (at - turn.onset) / (turn.offset - turn.onset)
     return max(1, min(127, round(value)))
+
+
+def _dying(passage: Passage, at: float) -> int:
+    """The last chord dies away."""
+    left = (passage.end - at) / passage.bar_quarters
+    return round(_HUSHED + (_REST - _HUSHED) * left)

@@ -9,7 +9,15 @@ from photoplayer.compose.band.energy import velocity
 from photoplayer.compose.band.layers import is_forbidden
 from photoplayer.compose.band.passage import Bar, Passage, Turn
 from photoplayer.compose.band.steps import strokes
-from photoplayer.compose.band.styles.drum_grids import CRASH, HIGH_TOM, KICK, LOW_TOM, MID_TOM, SNARE
+from photoplayer.compose.band.styles.drum_grids import (
+    CRASH,
+    HIGH_TOM,
+    KICK,
+    LOW_TOM,
+    MID_TOM,
+    SNARE,
+    SWELL_CYMBAL,
+)
 from photoplayer.compose.plan import Section
 from photoplayer.music.score import Note
 
@@ -38,8 +46,14 @@ _FILLS: dict[int, tuple[str, ...]] = {
 DRUM_LAYERS = ("drums", "drums-full", "percussion")
 
 
-def turns_of(section: Section, bars: tuple[Bar, ...], after: Section | None) -> tuple[Turn, ...]:
-    """The fills, risers and rests of a section; ``after`` is the section that follows, if one does."""
+def turns_of(
+    section: Section, bars: tuple[Bar, ...], after: Section | None, *, closes: bool = False
+) -> tuple[Turn, ...]:
+    """The fills, risers and rests of a section.
+
+    ``after`` is the section that follows, if one does; a section that ``closes`` the piece leads with a
+    fill into its last bar.
+    """
     bar_q, beat = section.meter.quarters, section.meter.beat_quarters
     half = max(beat, beat * (section.meter.beats // 2))
     turns: list[Turn] = []
@@ -52,7 +66,7 @@ def turns_of(section: Section, bars: tuple[Bar, ...], after: Section | None) -> 
             kind = _kind(change, bar)
             whole = bar_q if bar.energy > 0.6 else half
             length = {"riser": bar_q, "fill": whole, "rest": half}.get(kind, 0.0)
-        elif following.phrase != bar.phrase:
+        elif following.phrase != bar.phrase or (closes and following is bars[-1]):
             change = following.energy - bar.energy
             kind = _kind(change, bar)
             length = {"riser": half, "fill": half if change > RISE else beat}.get(kind, 0.0)
@@ -80,12 +94,11 @@ def play_turns(passage: Passage, before: Section | None) -> list[Note]:
     notes: list[Note] = []
     for turn in passage.turns:
         bar = passage.bar_at(turn.onset)
-        if not _has_drums(bar, section):
-            continue
-        if turn.kind == "fill":
+        has_drums = _has_drums(bar, section)
+        if turn.kind == "riser":
+            notes += _roll(passage, turn, bar, SNARE if has_drums else SWELL_CYMBAL)
+        elif turn.kind == "fill" and has_drums:
             notes += _fill(passage, turn, bar)
-        elif turn.kind == "riser":
-            notes += _roll(passage, turn, bar)
     return notes + _crashes(passage, before)
 
 
@@ -108,15 +121,15 @@ def _fill(passage: Passage, turn: Turn, bar: Bar) -> list[Note]:
     return notes
 
 
-def _roll(passage: Passage, turn: Turn, bar: Bar) -> list[Note]:
-    """A snare roll that swells from here to the energy beyond, its strokes getting closer."""
+def _roll(passage: Passage, turn: Turn, bar: Bar, drum: int) -> list[Note]:
+    """A roll that swells from here to the energy beyond, its strokes getting closer."""
     rng = passage.rng("drums-fill", str(turn.onset))
     length = turn.offset - turn.onset
     notes, at = [], 0.0
     while at < length - 1e-6:
         done = at / length
-        loud = velocity(min(1.0, bar.energy + turn.change * done), accent=-8, rng=rng)
-        notes.append(Note(turn.onset + at, turn.onset + at + STROKE_QUARTERS, SNARE, loud))
+        loud = velocity(min(1.0, bar.energy + turn.change * done), accent=-14, rng=rng)
+        notes.append(Note(turn.onset + at, turn.onset + at + STROKE_QUARTERS, drum, loud))
         at += 0.5 if done < 0.5 else 0.25
     return notes
 

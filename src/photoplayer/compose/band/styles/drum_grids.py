@@ -9,9 +9,9 @@ from __future__ import annotations
 from photoplayer.compose.band.steps import Family
 
 KICK, STICK, SNARE, CLAP, CLOSED, PEDAL, OPEN = 36, 37, 38, 39, 42, 44, 46
-LOW_TOM, MID_TOM, HIGH_TOM, CRASH, RIDE, BELL, TAMBOURINE, SPLASH = 41, 47, 50, 49, 51, 53, 54, 55
-COWBELL, CONGA_MUTE, CONGA, CONGA_LOW, SHAKER, MARACAS, CLAVES, WOODBLOCK = 56, 62, 63, 64, 69, 70, 75, 77
-BONGO_HIGH, BONGO, TRIANGLE = 60, 61, 81
+LOW_TOM, MID_TOM, HIGH_TOM, CRASH, RIDE, TAMBOURINE, SPLASH = 41, 47, 50, 49, 51, 54, 55
+CONGA, CONGA_LOW, SHAKER, WOODBLOCK = 63, 64, 69, 77
+TRIANGLE, SWELL_CYMBAL = 81, 57
 
 Grid = tuple[tuple[int, Family], ...]
 """Drums and their lines."""
@@ -36,8 +36,8 @@ GRIDS: dict[str, Grid] = {
     ),
     "backbeat": (
         _drum(KICK,
-              "X............... X.......x....... X.....?.x....... X.....x.x.?..... X..x..x.x.x..x..",
-              "X........... X........... X.....?..... X.....x...?. X..x..x...x.",
+              "X............... X.......x....... X.....?.x....... X.....x.x.x...?. X..x..x.x.x..x..",
+              "X........... X........... X.....?..... X..x..x...?. X..x..x...x.",
               "X........... X........... X.....?..... X....xx..... X..x.xx..x.."),
         _drum(STICK,
               "................ ....x.......x... ....x.......x... ................ ................",
@@ -55,7 +55,7 @@ GRIDS: dict[str, Grid] = {
               "X........... X.....x..... X.....X..... X...x.X...x. X.x.x.X.x.x."),
         _drum(PEDAL,
               "....o.......o... ....x.......x... ....x.......x... ..x.x.x...x.x.x. ..x.x.x...x.x.x.",
-              "....o...o... ....x...x... ....x...x... ..x.x.x.x.x. ..x.x.x.x.x.",
+              "........o... ....x...x... ....x...x... ..x.x.x.x.x. ..x.x.x.x.x.",
               "....o.....o. ....x.....x. ....x.....x. ..x.x...x.x. ..x.x...x.x."),
     ),
     "deep": (

@@ -1,0 +1,67 @@
+"""Which layers play."""
+
+from __future__ import annotations
+
+import pytest
+from band_plans import at_energy, section
+
+from photoplayer.compose.band import LAYERS, compose
+from photoplayer.compose.band.layers import EXTRA_LAYERS, layers_on
+from photoplayer.compose.band.styles import STYLES
+from photoplayer.compose.plan import Plan
+from photoplayer.errors import PlanError
+
+
+def test_energy_turns_on_the_first_layers_of_the_stack() -> None:
+    stack = tuple("abcdefghijk")
+    plain = section()
+    assert layers_on(0.0, stack, plain) == {"a"}
+    assert layers_on(0.5, stack, plain) == set("abcdef")
+    assert layers_on(1.0, stack, plain) == set(stack)
+
+
+@pytest.mark.parametrize("mood", sorted(STYLES))
+def test_layers_only_grow_with_energy(mood: str) -> None:
+    stack = STYLES[mood].stack
+    sets = [layers_on(e / 20, stack, section(mood)) for e in range(21)]
+    assert all(a <= b for a, b in zip(sets, sets[1:], strict=False))
+    assert len(sets[0]) == 1 and sets[-1] == set(stack)
+
+
+@pytest.mark.parametrize("mood", sorted(STYLES))
+def test_full_energy_sounds_every_layer(mood: str) -> None:
+    score = compose(Plan((section(mood, energy=1.0),)))
+    assert set(STYLES[mood].stack) <= set(score.layers)
+
+
+@pytest.mark.parametrize("layer", [name for name in LAYERS if name != "stingers"])
+def test_what_must_play_plays_and_what_must_not_does_not(layer: str) -> None:
+    wanted = section("calm", energy=0.5, must_have=frozenset({layer}))
+    assert layer in compose(Plan((wanted, section("calm", energy=0.9)))).layers
+    banned = section("boss", energy=1.0, must_not_have=frozenset({layer}))
+    assert layer not in compose(Plan((banned,))).layers
+
+
+def test_forbidding_the_drums_forbids_their_family() -> None:
+    score = compose(Plan((section("boss", energy=1.0, must_not_have=frozenset({"drums"})),)))
+    assert not {"drums", "drums-full", "drums-fill"} & set(score.layers)
+
+
+def test_with_everything_forbidden_there_is_silence() -> None:
+    score = compose(Plan((section(must_not_have=frozenset(LAYERS)),)))
+    assert not score.parts and score.end > 0
+
+
+def test_an_unknown_layer_is_named() -> None:
+    with pytest.raises(PlanError, match="theremin"):
+        compose(Plan((section(must_have=frozenset({"theremin"})),)))
+
+
+@pytest.mark.parametrize("mood", sorted(STYLES))
+def test_layers_change_at_phrase_borders_only(mood: str) -> None:
+    """Four bars of a phrase hold the same layers, however the energy moves inside it."""
+    plan = Plan((section(mood, bars=8, energy=[0.5, 0.55, 0.45, 0.5, 0.7, 0.75, 0.65, 0.7]),))
+    score = compose(at_energy(plan, 0.5))
+    steady = set(score.layers) - set(EXTRA_LAYERS)
+    stack = STYLES[mood].stack
+    assert steady == layers_on(0.5, stack, plan.sections[0])
