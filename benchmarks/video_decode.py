@@ -85,7 +85,7 @@ def report(clip: Path) -> None:
             ),
             "every picture, 160x120": lambda: drain(frames(clip, size=ANALYSIS_SIZE)),
             "own sound": lambda: drain(read_sound(clip)),
-            "mux": lambda: mux(clip, silence(info.duration_s), Path(folder) / "out.mkv"),
+            "mux": lambda: mux(clip, silence(info.duration_s), Path(folder) / "out.mp4"),
         }
         for name, job in jobs.items():
             taken_s = seconds_for(job)
@@ -104,7 +104,7 @@ def print_peak(clip: Path) -> None:
     drain(frames(clip, rate_hz=ANALYSIS_RATE_HZ, size=ANALYSIS_SIZE, fast=True))
     second = np.zeros((2, 44_100), np.float32)
     with tempfile.TemporaryDirectory() as folder:
-        mux(clip, (second for _ in range(24 * 3600)), Path(folder) / "out.mkv")
+        mux(clip, (second for _ in range(24 * 3600)), Path(folder) / "out.mp4")
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 

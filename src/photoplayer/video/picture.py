@@ -12,7 +12,9 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 from photoplayer.video.orientation import Image, Orientation
 
-_EXACT = Interpolation.BITEXACT | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
+_SWS_FULL_CHR_H_INT, _SWS_ACCURATE_RND, _SWS_BITEXACT = 1 << 13, 1 << 18, 1 << 19
+_EXACT = _SWS_FULL_CHR_H_INT | _SWS_ACCURATE_RND | _SWS_BITEXACT
+"""From libswscale/swscale.h; PyAV before 18 takes these flags but does not name them."""
 
 _HD_HEIGHT = 720
 """From here on an untagged picture is taken to be BT.709, below BT.601, as players do."""
@@ -40,7 +42,7 @@ class Painter:
             width=self._width,
             height=self._height,
             format="rgba" if alpha else "rgb24",
-            interpolation=(Interpolation.AREA if shrinks else Interpolation.BICUBIC) | _EXACT,
+            interpolation=int(Interpolation.AREA if shrinks else Interpolation.BICUBIC) | _EXACT,
             threads=1,
         )
         image = cast(Image, converted.to_ndarray())
