@@ -171,7 +171,7 @@ def _fit(aim: Aim, pitch: int, chords: list[tuple[Chord, float]], key: Key, ceil
     cost = min(5 * abs(step - aim.step), 5 * REACH)
     if aim.alter and pitch != _wanted(aim, key):
         cost += 8
-    if step >= ceiling and not aim.is_peak:
+    if step >= ceiling and not (aim.is_peak or aim.goals):
         cost += 8 + 6 * (step - ceiling)
     for i, (chord, share) in enumerate(chords):
         if i and share < 0.25:

@@ -181,10 +181,10 @@ def _closed(
     if not tones:
         return ()
     if phrase.cadence == "final":
-        last_bar = end - bar
-        before = tuple(t for t in tones if t.onset < max(goal, last_bar))
-        step = tones[-1].step
-        return (*legal((*before, Tone(max(goal, last_bar), end - max(goal, last_bar), step))),)
+        onset = max(goal, end - bar)
+        before = tuple(t for t in tones if t.onset < onset)
+        home = 7 * round((before or tones)[-1].step / 7)
+        return legal((*before, Tone(onset, end - onset, home)))
     if phrase.cadence != "open" and tones[-1].onset < goal < end - BREATH:
         tones = legal((*tones, Tone(goal, end - goal, tones[-1].step)))
     last = tones[-1]
