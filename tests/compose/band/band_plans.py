@@ -14,7 +14,9 @@ METERS = (Meter(4, 4), Meter(3, 4), Meter(6, 8))
 ODD_METERS = (Meter(2, 4), Meter(5, 4), Meter(7, 8), Meter(9, 8), Meter(12, 8))
 
 
-def section(mood: str = "village", *, bars: int = 8, energy: float | Sequence[float] = 0.5, **other: object) -> Section:
+def section(
+    mood: str = "village", *, bars: int = 8, energy: float | Sequence[float] = 0.5, **other: object
+) -> Section:
     """A section in the mood's own middle tempo and first mode, on D."""
     its = MOODS[mood]
     fields: dict[str, object] = {
@@ -44,9 +46,7 @@ def journey(mood: str = "village", *, meter: Meter | None = None, bars: Sequence
 
 def at_energy(plan: Plan, energy: float) -> Plan:
     """The same plan at one energy throughout."""
-    return replace(
-        plan, sections=tuple(replace(s, energy=(energy,) * s.bars) for s in plan.sections)
-    )
+    return replace(plan, sections=tuple(replace(s, energy=(energy,) * s.bars) for s in plan.sections))
 
 
 def onsets_in(score: Score, start: float, stop: float, *, layer: str | None = None) -> int:

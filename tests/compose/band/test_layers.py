@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from band_plans import at_energy, section
 
@@ -24,7 +26,7 @@ def test_energy_turns_on_the_first_layers_of_the_stack() -> None:
 def test_layers_only_grow_with_energy(mood: str) -> None:
     stack = STYLES[mood].stack
     sets = [layers_on(e / 20, stack, section(mood)) for e in range(21)]
-    assert all(a <= b for a, b in zip(sets, sets[1:], strict=False))
+    assert all(a <= b for a, b in pairwise(sets))
     assert len(sets[0]) == 1 and sets[-1] == set(stack)
 
 

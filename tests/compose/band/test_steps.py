@@ -10,13 +10,13 @@ from photoplayer.compose.band.layers import LAYERS
 from photoplayer.compose.band.steps import Family, Stroke, strokes
 from photoplayer.compose.band.styles import STYLES
 from photoplayer.compose.band.styles.bass_lines import BASS
-from photoplayer.compose.band.styles.chord_lines import ARPEGGIOS, CHORDS, PULSES
+from photoplayer.compose.band.styles.chord_lines import ARPEGGIOS, CHORDS, PULSES, SPARKLES
 from photoplayer.compose.band.styles.drum_grids import GRIDS
 from photoplayer.compose.moods import MOODS
 from photoplayer.music.instruments import instrument
 from photoplayer.music.theory import Meter
 
-FAMILIES = {**BASS, **CHORDS, **ARPEGGIOS, **PULSES}
+FAMILIES = {**BASS, **CHORDS, **ARPEGGIOS, **PULSES, **SPARKLES}
 
 
 def test_a_line_reads_as_strokes() -> None:

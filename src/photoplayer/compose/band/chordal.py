@@ -10,7 +10,7 @@ from photoplayer.compose.band.casting import Seat
 from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.energy import gate, velocity
 from photoplayer.compose.band.passage import Passage
-from photoplayer.compose.band.players import Lines, line, pitches_of, sounding, struck
+from photoplayer.compose.band.players import Lines, line, nearest, pitches_of, sounding, struck
 from photoplayer.compose.band.voicing import Voicing, voice
 from photoplayer.music.instruments import instrument
 from photoplayer.music.score import Note
@@ -18,6 +18,9 @@ from photoplayer.music.score import Note
 _LONGEST_TIE_BARS = 2
 _CALM_LEVEL, _WILD_LEVEL = 1, 4
 """Density levels up to which pads tie, and from which they are doubled in octaves."""
+
+PULSE_ABOVE = 6
+"""Semitones above the bottom of its register near which a pulse lies."""
 
 _ACCENTS = {"C": 4.0, "c": -6.0, "t": -8.0, "b": -2.0}
 
@@ -94,10 +97,7 @@ def play_broken(
 ) -> list[Note]:
     """Single chord tones in the order of the line's digits: arpeggios, ostinati and pulses."""
     rng = passage.rng(layer, "feel")
-    base = {
-        span.onset: min(chord)
-        for span, chord in zip(passage.spans, voicings(passage, seat, voices), strict=True)
-    }
+    base = _bases(passage, layer, seat, voices)
     notes = []
     pitch = seat.low
     for stroke in struck(passage, layer, lines):
@@ -109,6 +109,15 @@ def play_broken(
         end = sounding(stroke.onset, stroke.offset, gate(energy, staccato=staccato))
         notes.append(Note(stroke.onset, end, pitch, loud))
     return line(notes)
+
+
+def _bases(passage: Passage, layer: str, seat: Seat, voices: int) -> dict[float, int]:
+    """The lowest rung of each chord by its onset: a pulse stands on the root, others on their voicing."""
+    if layer == "pulse":
+        low = seat.low + PULSE_ABOVE
+        return {s.onset: nearest([s.chord.root], low, seat.low, seat.high) for s in passage.spans}
+    chords = voicings(passage, seat, voices)
+    return {span.onset: min(chord) for span, chord in zip(passage.spans, chords, strict=True)}
 
 
 def _broken_pitch(passage: Passage, sign: str, ladder: Sequence[int], before: int) -> int:

@@ -16,7 +16,7 @@ from photoplayer.compose.band.passages import Setting
 from photoplayer.compose.band.silence import fill_silence
 from photoplayer.compose.band.styles import STYLES, Role, role_for
 from photoplayer.compose.band.styles.bass_lines import BASS
-from photoplayer.compose.band.styles.chord_lines import ARPEGGIOS, CHORDS, PULSES
+from photoplayer.compose.band.styles.chord_lines import ARPEGGIOS, CHORDS, PULSES, SPARKLES
 from photoplayer.compose.band.styles.drum_grids import GRIDS
 from photoplayer.compose.band.transitions import play_turns
 from photoplayer.compose.plan import Section
@@ -25,7 +25,7 @@ from photoplayer.music.score import Note
 Played = dict[tuple[str, int | None], list[Note]]
 """Notes by layer and program (None for drums)."""
 
-_FAMILIES = {**BASS, **CHORDS, **ARPEGGIOS, **PULSES}
+_FAMILIES = {**BASS, **CHORDS, **ARPEGGIOS, **PULSES, **SPARKLES}
 
 _CONTRASTING = ("chords", "arpeggio", "sparkle")
 """Layers that take another line in the contrasting phrases."""

@@ -57,7 +57,7 @@ def _bass(lines: str, *programs: int, low: int = 28, high: int = 50) -> Role:
 
 
 def _pulse(lines: str, *programs: int, low: int = 43, high: int = 62) -> Role:
-    return Role("pulse", programs, tuple(lines.split()), low, high, -8)
+    return Role("pulse", programs, tuple(lines.split()), low, high, -12)
 
 
 def _chords(lines: str, *programs: int, low: int = 53, high: int = 73, voices: int = 3) -> Role:
@@ -65,7 +65,7 @@ def _chords(lines: str, *programs: int, low: int = 53, high: int = 73, voices: i
 
 
 def _arpeggio(lines: str, *programs: int, low: int = 55, high: int = 81) -> Role:
-    return Role("arpeggio", programs, tuple(lines.split()), low, high, -10, 3)
+    return Role("arpeggio", programs, tuple(lines.split()), low, high, -13, 3)
 
 
 def _lead(*programs: int, low: int = 64, high: int = 86) -> Role:
@@ -84,8 +84,8 @@ def _brass(lines: str, *programs: int, low: int = 46, high: int = 69) -> Role:
     return Role("brass", programs, tuple(lines.split()), low, high, -2, 3)
 
 
-def _sparkle(lines: str, *programs: int, low: int = 79, high: int = 100) -> Role:
-    return Role("sparkle", programs, tuple(lines.split()), low, high, -14, 3)
+def _sparkle(*programs: int, low: int = 74, high: int = 100) -> Role:
+    return Role("sparkle", programs, ("glints", "chimes", "twinkle"), low, high, -18, 3)
 
 
 def _kit(layer: str, lines: str, *, accent: float = 0) -> Role:
@@ -99,7 +99,7 @@ STYLES: dict[str, Style] = {
             _arpeggio("wide rolling gapped", 46, 0, 11, 24),
             _lead(73, 68, 75, 11, 79),
             _bass("drone ballad", 43, 35, 32),
-            _sparkle("gapped wide", 8, 10, 98),
+            _sparkle(8, 10, 98),
             _counter(42, 60, 71),
             _chords("held syncopated", 4, 24, 0),
             _kit("percussion", "shaker", accent=-10),
@@ -118,7 +118,7 @@ STYLES: dict[str, Style] = {
             _arpeggio("gapped rolling falling", 28, 46, 11, 108),
             _kit("drums-full", "brushes snare", accent=-4),
             _counter(71, 61, 52),
-            _sparkle("gapped falling", 11, 98, 8),
+            _sparkle(11, 98, 8),
         ),
         swing=0.57,
     ),
@@ -127,14 +127,14 @@ STYLES: dict[str, Style] = {
             _chords("oompah strum offbeat", 24, 25, 21, 6),
             _bass("oompah walking pop", 32, 58, 33),
             _lead(73, 110, 21, 74, 71),
-            _kit("percussion", "tambourine shaker", accent=-6),
+            _kit("percussion", "tambourine shaker", accent=-10),
             _arpeggio("alberti rolling turning", 46, 24, 105, 0),
             _pad(48, 49, 20),
             _counter(71, 70, 42),
             _kit("drums", "soft march"),
             _double(72, 40, 78),
             _kit("drums-full", "snare field-drum", accent=-4),
-            _sparkle("alberti gapped", 9, 13, 10),
+            _sparkle(9, 13, 10),
         ),
         swing=0.54,
     ),
@@ -161,7 +161,7 @@ STYLES: dict[str, Style] = {
             _bass("drone creep", 43, 35, 32),
             _arpeggio("gapped turning falling", 8, 46, 11, 108),
             _kit("percussion", "woods shaker", accent=-8),
-            _sparkle("gapped falling", 98, 8, 14),
+            _sparkle(98, 8, 14),
             _counter(70, 42, 69),
             _chords("held tremolo", 44, 4, 92),
             _kit("drums", "deep soft", accent=-4),
@@ -209,11 +209,11 @@ STYLES: dict[str, Style] = {
             _chords("house offbeat syncopated", 90, 62, 2, 50),
             _arpeggio("rolling turning gapped", 81, 80, 98),
             _kit("drums-full", "claps"),
-            _kit("percussion", "shaker tambourine", accent=-6),
+            _kit("percussion", "shaker tambourine", accent=-14),
             _pulse("ticking morse", 87, 28, 38),
             _counter(81, 54, 11),
             _double(81, 80, 50),
-            _sparkle("rolling gapped", 98, 9, 112),
+            _sparkle(98, 9, 112),
         ),
         kits=(0,),
     ),
@@ -229,8 +229,8 @@ STYLES: dict[str, Style] = {
             _kit("drums-full", "snare field-drum"),
             _counter(60, 42, 57),
             _double(72, 40, 73),
-            _kit("percussion", "tambourine", accent=-4),
-            _sparkle("rolling alberti", 9, 14, 8, low=72),
+            _kit("percussion", "tambourine", accent=-12),
+            _sparkle(9, 14, 8, low=72),
         )
     ),
     "sorrow": Style(
@@ -241,7 +241,7 @@ STYLES: dict[str, Style] = {
             _bass("drone ballad", 43, 32, 35),
             _counter(42, 71, 60),
             _chords("held", 48, 0, 52),
-            _sparkle("gapped falling", 8, 10, 11),
+            _sparkle(8, 10, 11),
             _kit("percussion", "shaker", accent=-12),
             _kit("drums", "soft deep", accent=-8),
             _double(48, 73, 40),
