@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from itertools import pairwise
 
 from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.melody_pitch import chord_at, scale_under
@@ -15,6 +17,9 @@ _CONSONANT = frozenset({0, 3, 4, 5, 7, 8, 9})
 """Semitones, octaves apart, at which two voices agree (the fourth is left to the chord)."""
 
 _PERFECT = frozenset({0, 7})
+
+_QUICKER, _TOUCH = 0.3, 0.95
+"""How often a free beat is divided, and the part of a tone's time that sounds."""
 
 
 def counter(
@@ -32,7 +37,7 @@ def counter(
     It is consonant with the lead, prefers contrary motion, and never moves in parallel fifths or octaves
     with it.
     """
-    slots = _slots(lead_notes, section, chance_path=(seed, path))
+    slots = _slots(lead_notes, spans, section, chance(seed, "counter", *path))
     if not slots:
         return ()
     choices = [_choices(onset, spans, section, low, high) for onset, _ in slots]
@@ -67,29 +72,24 @@ def _pulse(onset: float, section: Section) -> int:
 
 
 def _slots(
-    lead_notes: Sequence[Note], section: Section, *, chance_path: tuple[int, tuple[str | int, ...]]
+    lead_notes: Sequence[Note], spans: Sequence[ChordSpan], section: Section, rng: random.Random
 ) -> list[tuple[float, float]]:
-    """(onset, offset) of each tone: on every downbeat, and on the beats within the lead's rests and holds."""
-    seed, path = chance_path
-    rng = chance(seed, "counter", *path)
-    beat = section.meter.beat_quarters
-    starts = sorted(note.onset for note in lead_notes)
-    onsets: list[float] = []
+    """(onset, offset) of each tone: downbeats, new chords, and beats while the lead rests or holds."""
+    meter, beat = section.meter, section.meter.beat_quarters
+    starts = [note.onset for note in lead_notes]
+    onsets = {round(span.onset, 6) for span in spans if span.onset < section.quarters}
     for bar in range(section.bars):
-        for index in range(section.meter.beats):
-            at = bar * section.meter.quarters + index * beat
-            near = [s for s in starts if at - beat < s < at + beat]
-            is_free = not any(s >= at - 1e-6 for s in near)
+        for index in range(meter.beats):
+            at = bar * meter.quarters + index * beat
+            is_free = not any(at - 1e-6 <= start < at + beat - 1e-6 for start in starts)
             if index == 0 or is_free:
-                onsets.append(at)
-            if is_free and rng.random() < 0.3 and not any(at < s < at + beat for s in starts):
-                onsets.append(at + beat / (1.5 if section.meter.is_compound else 2))
-    out = []
-    for i, onset in enumerate(onsets):
-        until = onsets[i + 1] if i + 1 < len(onsets) else section.quarters
-        end = min(until, onset + section.meter.quarters)
-        out.append((onset, onset + (end - onset) * 0.95))
-    return out
+                onsets.add(round(at, 6))
+            if is_free and rng.random() < _QUICKER:
+                onsets.add(round(at + beat * (2 / 3 if meter.is_compound else 1 / 2), 6))
+    ordered = [*sorted(onsets), section.quarters]
+    return [
+        (onset, onset + min(until - onset, meter.quarters) * _TOUCH) for onset, until in pairwise(ordered)
+    ]
 
 
 def _choices(onset: float, spans: Sequence[ChordSpan], section: Section, low: int, high: int) -> list[int]:
