@@ -17,6 +17,7 @@ from photoplayer.scene.timeline import RATE_HZ, Timeline
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from photoplayer.compose.plan import Section
     from photoplayer.music.score import Score
     from photoplayer.soundtrack import Soundtrack
 
@@ -139,6 +140,15 @@ def _sections(axis: Axes, track: Soundtrack) -> None:
                 color=_INK,
                 clip_on=True,
             )
+
+
+def _section_text(section: Section, share: float) -> str:
+    """As much as fits a section that takes this share of the width."""
+    if share > 0.11:
+        return f"{section.label}  {section.mood}\n{section.key} {section.meter} {section.bpm:.0f}"
+    if share > 0.06:
+        return f"{section.label}  {section.mood}\n{section.meter} {section.bpm:.0f}"
+    return section.label if share > 0.012 else ""
 
 
 def _layers(axis: Axes, score: Score, colours: dict[str, str]) -> None:
