@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 import numpy.typing as npt
+from scipy.fft import next_fast_len
 
 from photoplayer.music.score import Note, Part, Score
 
@@ -48,12 +49,14 @@ def rms_db(samples: Floats) -> float:
     return float(10 * np.log10(np.mean(np.square(samples, dtype=np.float64)) + 1e-30))
 
 
-def exact_true_peak_db(samples: Floats, *, oversampling: int = 16) -> float:
+def exact_true_peak_db(samples: Floats, *, oversampling: int = 8) -> float:
     """Peak of the band-limited curve through all samples, by one Fourier transform of the whole."""
-    padded = np.pad(samples.astype(np.float64), ((0, 0), (1000, 1000)))
-    spectrum = np.fft.rfft(padded)
-    curve = np.fft.irfft(spectrum, oversampling * padded.shape[1]) * oversampling
-    return float(20 * np.log10(np.abs(curve).max()))
+    size = next_fast_len(samples.shape[1] + 2000)
+    peaks = [
+        np.abs(np.fft.irfft(np.fft.rfft(channel, size), oversampling * size) * oversampling).max()
+        for channel in samples
+    ]
+    return float(20 * np.log10(max(peaks)))
 
 
 def read_audio(path: Path) -> tuple[Floats, int]:

