@@ -171,7 +171,12 @@ def test_more_pixels_than_memory_may_hold(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_eight_k(tmp_path: Path) -> None:
-    path = film(tmp_path / "a.mp4", count=1, size=(7680, 4320), codec="mjpeg", pixel_format="yuvj420p")
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w") as target:
+        stream = target.add_stream("mjpeg", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 7680, 4320, "yuvj420p"
+        target.mux(stream.encode(av.VideoFrame(7680, 4320, "yuvj420p")))
+        target.mux(stream.encode())
     assert probe(path).width == 7680
     assert next(iter(frames(path, size=(160, 90)))).image.shape == (90, 160, 3)
 

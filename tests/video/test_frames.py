@@ -141,6 +141,28 @@ def test_kinds_of_picture(
         assert np.abs(got[3].image[5, -5].astype(int) - (220, 20, 20)).max() < 30
 
 
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("a.ts", "libx264"),
+        ("a.mpg", "mpeg2video"),
+        ("a.flv", "flv"),
+        ("a.3gp", "mpeg4"),
+        ("a.avi", "mpeg4"),
+        ("a.nut", "libx264"),
+        ("a.mkv", "libsvtav1"),
+    ],
+)
+def test_kinds_of_container(tmp_path: Path, name: str, codec: str) -> None:
+    options = {"libx264": {"bf": "2"}, "mpeg2video": {"bf": "2"}, "libsvtav1": {"preset": "12"}}.get(
+        codec, {}
+    )
+    clip = film(tmp_path / name, count=25, codec=codec, options=options, clock_hz=30)
+    got = seen(clip)
+    assert [number for _, number in got] == list(range(25))
+    assert [t for t, _ in got] == pytest.approx([k / 30 for k in range(25)], abs=2e-3)
+
+
 def test_brightness_survives_limited_and_full_range(tmp_path: Path) -> None:
     for name, codec, pixel_format in (("a.mp4", "libx264", "yuv420p"), ("b.mov", "mjpeg", "yuvj420p")):
         image = next(

@@ -93,7 +93,8 @@ class _Clock:
         if frame.time_base is not None:
             if frame.pts is not None:
                 return frame.pts * frame.time_base - self._look.start
-            if frame.dts is not None:  # in order of display here: when the decoder gave the picture out
+            timed_by_dts = self.latest is None or self._first_dts is not None
+            if frame.dts is not None and timed_by_dts:  # AVI: when the decoder gave the picture out
                 if self._first_dts is None:
                     self._first_dts = frame.dts
                 return (frame.dts - self._first_dts) * frame.time_base

@@ -112,4 +112,15 @@ def _with_decode_times(
         yield from untimed
         untimed.clear()
         yield packet
+    _time_by_rank(untimed)
     yield from untimed
+
+
+def _time_by_rank(packets: list[av.packet.Packet[Any]]) -> None:
+    """Give packets that all lack a decoding time the display times in rising order, early enough for each."""
+    times = sorted(packet.pts for packet in packets if packet.pts is not None)
+    if len(times) < len(packets):
+        return
+    delay = max((early - (packet.pts or 0) for early, packet in zip(times, packets, strict=True)), default=0)
+    for early, packet in zip(times, packets, strict=True):
+        packet.dts = early - delay
