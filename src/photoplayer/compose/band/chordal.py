@@ -22,7 +22,7 @@ _CALM_LEVEL, _WILD_LEVEL = 1, 4
 PULSE_ABOVE = 6
 """Semitones above the bottom of its register near which a pulse lies."""
 
-_ACCENTS = {"C": 4.0, "c": -6.0, "t": -8.0, "b": -2.0}
+_ACCENTS = {"C": 4.0, "c": -6.0, "t": -8.0, "b": -2.0, "s": -8.0}
 
 
 def voicings(passage: Passage, seat: Seat, voices: int) -> tuple[Voicing, ...]:
@@ -43,7 +43,11 @@ def play_chords(
     chords = dict(zip((s.onset for s in passage.spans), voicings(passage, seat, voices), strict=True))
     notes = []
     for stroke in struck(passage, layer, lines):
-        pitches = _chosen(chords[stroke.span.onset], stroke.sign)
+        if stroke.sign == "s":
+            following = passage.span_at(min(stroke.offset, passage.end - 1e-3))
+            pitches = tuple(pitch - 1 for pitch in chords[following.onset])
+        else:
+            pitches = _chosen(chords[stroke.span.onset], stroke.sign)
         energy = stroke.bar.energy
         end = sounding(stroke.onset, stroke.offset, gate(energy, staccato=staccato))
         loud = velocity(energy, accent=accent + _ACCENTS.get(stroke.sign, 0.0), rng=rng)

@@ -1,7 +1,7 @@
 """Accompaniment families in the step language: one line for each density level, 4/4, 3/4, 6/8.
 
 ``C`` the whole chord, ``c`` the same softly, ``t`` all but its lowest note, ``b`` its lowest note alone;
-digits are single chord tones counted from the lowest, going on into the next octave; ``n`` is a semitone
+``s`` slips into the next chord from a semitone below. Digits are single chord tones counted from the lowest, going on into the next octave; ``n`` is a semitone
 below the note before it, ``u`` the scale's next tone above.
 """
 
@@ -62,6 +62,11 @@ CHORDS: dict[str, Family] = {
         ("........c-......", "C-..........c-..", "C-....c-....c-..", "C-..c-..C-c-..c-", "C-.cC-.cC-c-C-c-"),
         ("........c-..", "C-......c-..", "C-..c-..c-..", "C-.cc-..C-c-", "C-.cC-c-C-c-"),
         ("......c-....", "C-....c-..c-", "C-..c-C-....", "C-c-..C-c-c-", "C-c-c-C-ccc-"),
+    ),
+    "slips": Family(
+        ("C-......c-......", "C-....c-...sC-..", "C-.sC-..c-.sC-..", "C-.sC-c-c-.sC-c-", "C-.sC-.sC-csC-cs"),
+        ("C-......c-..", "C-...sC-c-..", "C-.sC-.sC-..", "C-.sC-.sC-c-", "C-csC-.sC-cs"),
+        ("C-....c-....", "C-...sC-..c-", "C-c-.sC-..c-", "C-c-.sC-c-.s", "C-csC-C-csC-"),
     ),
     "house": Family(
         ("C---------------", "C-----c---------", "..C-..C-..C-..C-", "C--C--C-..C-..C-", "C-.C-.C-.CC-.CC-"),
