@@ -11,7 +11,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from math import exp
 
 from photoplayer.compose.band.chord_agent import shipped_agent
 from photoplayer.compose.band.chord_language import (
@@ -20,33 +19,27 @@ from photoplayer.compose.band.chord_language import (
     cadence_words,
     flavoured,
     home,
-    palette,
 )
-from photoplayer.compose.band.chord_reward import closes, is_home
+from photoplayer.compose.band.chord_reward import is_home
 from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.form import Cadence, Phrase
+from photoplayer.compose.band.harmony_choice import best_walk
 from photoplayer.compose.band.harmony_colour import Held, colour, pedal_bass
 from photoplayer.compose.band.harmony_melody import Profile, melody_fit, profile
 from photoplayer.compose.band.harmony_recall import kin, recalled
 from photoplayer.compose.band.harmony_slots import Slot, lay_slots
-from photoplayer.compose.band.harmony_walk import Policy, Task, Walk, unrest_level, walk
+from photoplayer.compose.band.harmony_walk import Policy, Task, unrest_level
 from photoplayer.compose.chance import chance
 from photoplayer.compose.plan import Section
 from photoplayer.music.score import Note
 from photoplayer.music.theory import Mode
 
-WALKS, WALKS_UNDER_MELODY = 6, 24
-"""How many walks compete for a phrase."""
-
-JUDGEMENT = 1.5
-"""Reward by which one walk must be better than another to be e times as likely."""
-
 OPENS_AT_HOME = 0.85
 SUBSTITUTES = 0.5
 """Chances that a section begins on the tonic, and that a phrase brought back has one chord exchanged."""
 
-GOOD_FIT = 0.25
-"""Fit to the melody from which a chord taken over may stay."""
+GOOD_FIT, BEARABLE_FIT = 0.25, -0.15
+"""Fit to the melody from which a chord taken over may stay; the second is for the tonic."""
 
 TAIL = 2
 """Slots before a phrase's end that are found anew when its cadence is another."""
@@ -132,11 +125,12 @@ def _compose(
     slots = lay_slots(tension, phrase.cadence, language=language, meter=section.meter)
     profiles = tuple(_profile(request, phrase, slot) for slot in slots)
     given = _given(request, phrase, slots, role, dice)
-    if index == 0 and role is None and not request.original and dice.random() < OPENS_AT_HOME:
+    if index == 0 and not request.original and dice.random() < OPENS_AT_HOME:
         given[0] = home(mode)
-    for i, (numeral, heard) in enumerate(zip(given, profiles, strict=True)):
-        if heard and numeral is not None and melody_fit(heard, numeral.step, numeral.quality) < GOOD_FIT:
-            given[i] = None
+    given = [
+        numeral if numeral is not None and _suits(numeral, heard) else None
+        for numeral, heard in zip(given, profiles, strict=True)
+    ]
     task = Task(
         language=language,
         mode=mode,
@@ -148,7 +142,13 @@ def _compose(
         plagal=request.dice("plagal", _letter(phrase)).random() < language.plagal,
         spiced=request.dice("spice", _letter(phrase)).random() < language.spice,
     )
-    return slots, _best(task, request.agent, dice).numerals, tension
+    return slots, best_walk(task, request.agent, dice).numerals, tension
+
+
+def _suits(numeral: Numeral, heard: Profile) -> bool:
+    """Whether a chord taken over may stay under the melody of its new place."""
+    least = BEARABLE_FIT if is_home(numeral) else GOOD_FIT
+    return not heard or melody_fit(heard, numeral.step, numeral.quality) >= least
 
 
 def _profile(request: _Request, phrase: Phrase, slot: Slot) -> Profile:
@@ -199,46 +199,6 @@ def _settled_close(
         return tuple(given)
     tonic, dominant = cadence_words(language, request.section.key.mode)
     return (*given[:-2], *(dominant, tonic)[-len(given) :])
-
-
-def _best(task: Task, agent: Policy, dice: random.Random) -> Walk:
-    """One of several walks that close as asked, the better likelier; a written close where none does."""
-    free = any(numeral is None for numeral in task.given)
-    tries = (WALKS_UNDER_MELODY if task.melody else WALKS) if free else 1
-    walks = [walk(task, agent, dice) for _ in range(tries)]
-    closed = [done for done in walks if _closes(done, task)]
-    if closed or task.cadence == "final":
-        return _draw(closed or walks, dice)
-    return walk(replace(task, given=_written_close(task)), agent, dice)
-
-
-def _draw(walks: list[Walk], dice: random.Random) -> Walk:
-    best = max(done.total for done in walks)
-    return dice.choices(walks, [round(exp((done.total - best) / JUDGEMENT), 6) for done in walks])[0]
-
-
-def _closes(done: Walk, task: Task) -> bool:
-    chords = (*task.before, *done.numerals)
-    return closes(chords[-2], chords[-1], task.cadence, task.plagal)
-
-
-def _written_close(task: Task) -> tuple[Numeral | None, ...]:
-    """The phrase's given chords with the plainest close of its kind at the end."""
-    tonic, dominant = cadence_words(task.language, task.mode)
-    own = [(n, w) for n, w in palette(task.language, task.mode) if not n.borrowed and n.quality != "dim"]
-    if task.cadence == "open":
-        close: tuple[Numeral | None, ...] = (
-            None,
-            _favourite([c for c in own if not is_home(c[0])], dominant),
-        )
-    else:
-        leading = _favourite([c for c in own if c[0].function == "D"], dominant)
-        close = (leading, tonic) if task.cadence == "authentic" else (None, leading)
-    return (*task.given[: -len(close)], *close[-len(task.given) :])
-
-
-def _favourite(chords: list[tuple[Numeral, float]], otherwise: Numeral) -> Numeral:
-    return max(chords, key=lambda chord: chord[1], default=(otherwise, 0.0))[0]
 
 
 def _spell(request: _Request, phrase: Phrase, chords: tuple[tuple[Slot, Numeral], ...]) -> list[ChordSpan]:

@@ -57,7 +57,7 @@ Z95 = NormalDist().inv_cdf(0.975)
 class Config:
     """How the chord agent learns, and where its tables go."""
 
-    episodes: int = 24_000
+    episodes: int = 40_000
     """Phrases per mode."""
     learning_rate: tuple[float, float] = (0.3, 0.02)
     """At first and at last; it falls linearly."""
