@@ -94,6 +94,17 @@ ODE = tune(
     "e4:1 e4:1 f4:1 g4:1 g4:1 f4:1 e4:1 d4:1 c4:1 c4:1 d4:1 e4:1 d4:1.5 c4:.5 c4:2"
 )
 
+WASHERWOMAN = tune(
+    "b4:.5 g4:.5 g4:.5 d4:.5 g4:.5 g4:.5 b4:.5 g4:.5 b4:.5 d5:.5 c5:.5 b4:.5 "
+    "c5:.5 a4:.5 a4:.5 d4:.5 a4:.5 a4:.5 c5:1 b4:.5 c5:1 d5:.5 "
+    "b4:.5 g4:.5 g4:.5 d4:.5 g4:.5 g4:.5 b4:.5 g4:.5 b4:.5 d5:1 b4:.5 "
+    "c5:.5 b4:.5 c5:.5 a4:1 d5:.5 b4:1 g4:.5 g4:1.5"
+)
+BIRTHDAY = tune(
+    "r:2 g4:.5 g4:.5 a4:1 g4:1 c5:1 b4:2 g4:.5 g4:.5 a4:1 g4:1 d5:1 c5:2 g4:.5 g4:.5 g5:1 e5:1 c5:1 "
+    "b4:1 a4:1 f5:.5 f5:.5 e5:1 c5:1 d5:1 c5:2"
+)
+
 
 def moves(notes: tuple[Note, ...]) -> list[int]:
     """Semitones from each note to the next."""

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from melody_cases import (
+    BIRTHDAY,
     GREENSLEEVES,
     HIGH,
     LOW,
     ODE,
     TWINKLE,
+    WASHERWOMAN,
     make_phrases,
     make_section,
     make_spans,
@@ -23,6 +25,7 @@ from melody_cases import (
 )
 
 from photoplayer.compose.band.melody import lead
+from photoplayer.compose.band.melody_meter import find_meter
 from photoplayer.compose.band.melody_seed import find_key, theme_from
 from photoplayer.compose.band.melody_styles import MELODY_STYLES
 from photoplayer.compose.band.motif import develop
@@ -61,6 +64,20 @@ def test_keys_of_known_tunes_in_every_transposition(melody: tuple[Note, ...], ke
         assert find_key(moved) == Key((key.tonic + shift) % 12, key.mode)
 
 
+@pytest.mark.parametrize(
+    ("melody", "meter"),
+    [(TWINKLE, FOUR), (ODE, FOUR), (GREENSLEEVES, THREE), (WASHERWOMAN, SIX), (BIRTHDAY, THREE)],
+    ids=["twinkle", "ode", "greensleeves", "washerwoman", "birthday"],
+)
+def test_meters_of_known_tunes(melody: tuple[Note, ...], meter: Meter) -> None:
+    assert find_meter(melody) == meter
+    assert theme_from(melody).meter == meter
+
+
+def test_too_few_notes_are_in_common_time() -> None:
+    assert find_meter(()) == find_meter(ODE[:2]) == FOUR
+
+
 def test_a_modal_scale_and_no_notes_at_all() -> None:
     dorian = tune("d4:2 e4:1 f4:1 g4:1 a4:2 b4:1 a4:2 g4:1 f4:1 e4:1 d4:4")
     assert find_key(dorian) == Key(2, "dorian")
@@ -77,6 +94,29 @@ def test_the_first_statement_is_the_tune(melody: tuple[Note, ...], key: Key) -> 
     same = sum(a == b for a, b in zip(wanted[:cut], heard, strict=False))
     assert same >= 0.9 * cut
     assert [note.onset for note in sung[:cut]] == [note.onset for note in melody[:cut]]
+
+
+def test_a_later_statement_is_the_tune_with_more_to_it() -> None:
+    section = make_section(bars=8, key=Key(10))
+    phrases = make_phrases(8)
+    later = [
+        lead(
+            section,
+            phrases,
+            make_spans(section, phrases),
+            theme=theme_from(ODE),
+            style=MELODY_STYLES["village"],
+            low=LOW,
+            high=HIGH,
+            statement=statement,
+            seed=1,
+            path=(),
+        )
+        for statement in (0, 1)
+    ]
+    first, again = ({(note.onset, note.pitch) for note in notes if note.onset < 12} for notes in later)
+    assert len(first & again) >= 0.8 * len(first)
+    assert len(again) > len(first)
 
 
 def test_a_minor_tune_in_major_keeps_its_steps_and_its_leading_tones() -> None:

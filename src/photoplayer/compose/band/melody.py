@@ -26,7 +26,7 @@ _CLOSES: dict[Cadence, tuple[int, ...]] = {
 """Scale degrees on which a phrase may end, by its cadence."""
 
 
-_MAY_BEND = 0.04
+_MAY_BEND, _MAY_BEND_LATER = 0.04, 0.12
 """The share of a given tune's tones that may move to the chord where they grate: it stays that tune."""
 
 
@@ -53,8 +53,8 @@ def lead(
     energy has no part in it: the same melody is played at any intensity.
     """
     sketches = sketch(phrases, recast(theme, section.meter), spans, statement=statement)
-    aims = _aims(sketches, spans, section, theme.mode, low, high)
-    aims = loosened(aims, spans, key=section.key, share=_MAY_BEND)
+    aims = _aims(sketches, spans, section, theme, low, high)
+    aims = loosened(aims, spans, key=section.key, share=_MAY_BEND_LATER if statement else _MAY_BEND)
     bottom, top = (low, high) if theme.literal else _window(aims, style.span, section.key, low, high)
     pitches = settle(aims, spans, key=section.key, low=bottom, high=top)
     notes = _played(aims, pitches, section.meter, style, statement)
@@ -73,7 +73,7 @@ def outline(
 ) -> tuple[Note, ...]:
     """The melody before there are chords: what a harmony for it should suit."""
     sketches = sketch(phrases, recast(theme, section.meter), (), statement=statement)
-    aims = [replace(aim, is_fixed=True) for aim in _aims(sketches, (), section, theme.mode, low, high)]
+    aims = [replace(aim, is_fixed=True) for aim in _aims(sketches, (), section, theme, low, high)]
     pitches = settle(aims, (), key=section.key, low=low, high=high)
     return tuple(Note(aim.onset, aim.offset, pitch, 80) for aim, pitch in zip(aims, pitches, strict=True))
 
@@ -82,7 +82,7 @@ def _aims(
     sketches: Sequence[Sketch],
     spans: Sequence[ChordSpan],
     section: Section,
-    mode: Mode,
+    theme: Theme,
     low: int,
     high: int,
 ) -> list[Aim]:
@@ -95,19 +95,20 @@ def _aims(
         for i, tone in enumerate(said.tones):
             is_free = len(said.tones) - said.formula <= i < len(said.tones) - 1
             is_last = i == len(said.tones) - 1
+            is_closing = is_free or (is_last and (not said.is_own or said.phrase.cadence == "final"))
             onset = tone.onset * quarter
             aims.append(
                 Aim(
                     onset=onset,
                     offset=tone.end * quarter,
                     step=tone.step + lift,
-                    alter=_coloured(tone, mode, key.mode),
+                    alter=_coloured(tone, theme.mode, key.mode),
                     strength=0 if is_free else strength(tone.onset, meter),
                     is_long=tone.length > BEAT and not is_free,
                     goals=_goals(said.phrase.cadence, key, spans, onset) if is_last else (),
                     is_start=i == 0,
                     is_peak=tone.step == top,
-                    is_fixed=said.is_own and not (is_last and said.phrase.cadence == "final"),
+                    is_fixed=theme.literal and not is_closing,
                 )
             )
     return aims

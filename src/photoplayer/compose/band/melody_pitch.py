@@ -244,7 +244,7 @@ def _move_cost(key: Key, last: int, pitch: int, wanted: int, is_start: bool) -> 
     if wanted and (move > 0) != (wanted > 0):
         cost += 12 + 18 * (move == 0)
     if wanted == 0 and move:
-        cost += 6
+        cost += 12
     cost += _INTERVAL_COST[min(size, 12)]
     if abs(move) == 1 and size == 3:
         cost += 26

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from math import fsum, sqrt
 
+from photoplayer.compose.band.melody_meter import find_meter
 from photoplayer.compose.band.melody_pitch import pitch_step, step_pitch
 from photoplayer.compose.band.theme import BEAT, SHORTEST, Line, Theme, Tone, legal
 from photoplayer.errors import InputError
@@ -59,12 +60,15 @@ def find_key(notes: Sequence[Note]) -> Key:
     return Key(tonic, modes[outside.index(min(outside))])
 
 
-def theme_from(melody: Sequence[Note], *, meter: Meter, key: Key | None = None) -> Theme:
-    """The theme of a tune whose bars begin at onset 0. Raises :class:`InputError` if there are no notes."""
+def theme_from(melody: Sequence[Note], *, meter: Meter | None = None, key: Key | None = None) -> Theme:
+    """The theme of a tune whose bars begin at onset 0; its meter and key are found if not given.
+
+    Raises :class:`InputError` if there are no notes.
+    """
     line = _top_line(melody)
     if not line:
         raise InputError("The seed melody has no notes; give a MIDI file with a tune in it.")
-    key = key or find_key(line)
+    key, meter = key or find_key(line), meter or find_meter(line)
     bar = meter.beats * BEAT
     tones = _on_grid(line, key, meter)
     start = _first_bar(tones, bar)
