@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from photoplayer.compose.band.energy import velocity
+from photoplayer.compose.band.energy import LEVELS, velocity
 from photoplayer.compose.band.passage import Passage
 from photoplayer.compose.band.steps import strokes
 from photoplayer.compose.band.styles.drum_grids import Grid
 from photoplayer.music.score import Note
+from photoplayer.music.theory import Meter
 
 STROKE_QUARTERS = 0.125
 """Length of every drum note; drums ring as they like."""
@@ -22,9 +23,12 @@ def play_drums(passage: Passage, layer: str, grids: Mapping[str, Grid], *, accen
     meter = passage.section.meter
     notes = []
     for bar in passage.playing(layer):
+        level = bar.level
+        if layer in passage.section.must_have:
+            level = max(level, _first_level(grids[bar.letter], meter))
         role = passage.phrases[bar.phrase].role
         for pitch, family in grids[bar.letter]:
-            for stroke in strokes(family.line(meter, bar.level)):
+            for stroke in strokes(family.line(meter, level)):
                 if stroke.sign in "?," and passage.rng(layer, role, pitch, str(stroke.at)).random() < 0.5:
                     continue
                 onset = bar.onset + stroke.at
@@ -33,3 +37,8 @@ def play_drums(passage: Passage, layer: str, grids: Mapping[str, Grid], *, accen
                 loud = velocity(bar.energy, accent=accent + _ACCENTS[stroke.sign], rng=feel)
                 notes.append(Note(onset, onset + STROKE_QUARTERS, pitch, loud))
     return notes
+
+
+def _first_level(grid: Grid, meter: Meter) -> int:
+    """The sparsest level at which anything of a grid sounds: what is asked for must be heard."""
+    return next((level for level in range(LEVELS) if any(strokes(f.line(meter, level)) for _, f in grid)), 0)

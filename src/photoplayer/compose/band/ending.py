@@ -8,13 +8,14 @@ from photoplayer.compose.band.drums import STROKE_QUARTERS
 from photoplayer.compose.band.energy import velocity
 from photoplayer.compose.band.passage import Passage
 from photoplayer.compose.band.players import nearest
-from photoplayer.compose.band.styles.drum_grids import CRASH, KICK
+from photoplayer.compose.band.styles.drum_grids import CRASH, KICK, SNARE, TAMBOURINE
 from photoplayer.music.score import Note
 
 REST_QUARTERS = 0.25
 """Silence between the last note's end and the piece's."""
 
 _CHORDAL = ("pad", "chords", "brass")
+_LAST_STROKES = {"drums": (KICK, CRASH), "drums-full": (SNARE,), "percussion": (TAMBOURINE,)}
 _ACCENTS = {"lead": 6.0, "bass": 4.0, "pad": -8.0, "sparkle": -12.0, "arpeggio": -8.0}
 
 
@@ -25,8 +26,7 @@ def play_ending(passage: Passage, layer: str, seat: Seat | None, *, voices: int)
         return []
     loud = velocity(max(bar.energy, 0.2), accent=_ACCENTS.get(layer, 0.0))
     if seat is None:
-        drums = {"drums": (KICK, CRASH)}.get(layer, ())
-        return [Note(bar.onset, bar.onset + STROKE_QUARTERS, drum, loud) for drum in drums]
+        return [Note(bar.onset, bar.onset + STROKE_QUARTERS, drum, loud) for drum in _LAST_STROKES[layer]]
     end = passage.end - REST_QUARTERS
     return [Note(bar.onset, end, pitch, loud) for pitch in _pitches(passage, layer, seat, voices)]
 

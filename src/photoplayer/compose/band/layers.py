@@ -28,7 +28,8 @@ LAYERS: dict[str, str] = {
     "sparkle": "high bells and plucks",
     "stingers": "accents on the moments the plan names",
 }
-"""Every layer and what it plays. Forbidding ``drums`` forbids ``drums-full`` and ``drums-fill`` too."""
+"""Every layer and what it plays. Forbidding ``drums`` forbids ``drums-full`` and ``drums-fill`` too; asking
+for ``stingers`` does not invent moments for them."""
 
 EXTRA_LAYERS = ("drums-fill", "stingers")
 """Layers outside the stacks: they play where something happens."""

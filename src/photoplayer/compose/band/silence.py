@@ -1,4 +1,4 @@
-"""No bar is silent by accident: where all players rest at once, one of them holds a note."""
+"""No bar is silent by accident, and no layer that was asked for: where players rest, one plays a note."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from photoplayer.music.score import Note
 
 
 def fill_silence(passage: Passage, lines: dict[tuple[str, int | None], list[Note]]) -> None:
-    """Add a note to every bar in which nothing sounds though some layer may play."""
+    """Add a note to every bar in which nothing sounds though some layer may play, and to every layer
+    that the section must have but whose player found nothing to play."""
+    for (layer, program), notes in lines.items():
+        if layer in passage.section.must_have and not notes:
+            notes.append(_stopgap(passage, passage.bars[0], program))
     sounding = _sounding_bars(passage, lines)
     for bar in passage.bars:
         if bar.index in sounding:

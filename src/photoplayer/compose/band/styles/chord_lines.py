@@ -1,8 +1,9 @@
 """Accompaniment families in the step language: one line for each density level, 4/4, 3/4, 6/8.
 
 ``C`` the whole chord, ``c`` the same softly, ``t`` all but its lowest note, ``b`` its lowest note alone;
-``s`` slips into the next chord from a semitone below. Digits are single chord tones counted from the lowest, going on into the next octave; ``n`` is a semitone
-below the note before it, ``u`` the scale's next tone above.
+``s`` slips into the next chord from a semitone below. Digits are single chord tones counted from the
+lowest, going on into the next octave; ``n`` is a semitone below the note before it, ``u`` the scale's
+next tone above.
 """
 
 from photoplayer.compose.band.steps import Family
