@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""Records real gameplay with ground truth, for examples, training and measuring.
+
+Content is Freedoom (BSD-3). Bots play it in ViZDoom; human play comes from the demos inside Freedoom's
+archives, drawn by dsda-doom. Every clip NAME.mp4 has its truth NAME.json beside it (format:
+tools/gameplay/truth.py).
+
+Examples:
+  python tools/record_gameplay.py bots  --out data/bots --takes 2 --duration-s 60
+  python tools/record_gameplay.py bots  --out data/bots --levels freedoom1/E1M1 --full-size
+  python tools/record_gameplay.py human --out data/human
+  python tools/record_gameplay.py join --out data/joined --sources data/bots data/human
+  python tools/record_gameplay.py cut --out examples/tour.mp4 --pieces a.mp4:3-20 b.mp4:10-31.5
+  python tools/record_gameplay.py splits --out data
+
+Needs: pip install 'photoplayer[record]' (bots); apt install dsda-doom freedoom (human).
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import tyro
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from gameplay import bots as bot_clips
+from gameplay import human as human_clips
+from gameplay import joined
+from gameplay.errors import RecordError
+from gameplay.splits import LEVELS, SPLITS, split_levels
+from gameplay.truth import write_json
+
+
+@dataclass(frozen=True)
+class Bots:
+    """Bots of several habits travel and fight through the levels."""
+
+    out: Path
+    """Folder for NAME.mp4 and NAME.json."""
+    levels: tuple[str, ...] = field(default_factory=lambda: LEVELS)
+    """Levels such as freedoom1/E1M1; default: all 68."""
+    takes: int = 2
+    """Clips per level, each with another habit."""
+    duration_s: float = 60.0
+    seed: int = 1
+    widths: tuple[int, ...] = bot_clips.WIDTHS
+    """Widths to draw at, one chosen per clip; small ones are faster."""
+    full_size: bool = False
+    """Keep 640x480 (or 800x600) at 35 fps rather than 320x240 at 35/3 fps."""
+
+    def run(self) -> None:
+        plan = bot_clips.takes(
+            self.levels,
+            count=self.takes,
+            duration_s=self.duration_s,
+            seed=self.seed,
+            full_size=self.full_size,
+            widths=self.widths,
+        )
+        # First one take of every level, then the next: a corpus stopped early still covers every place.
+        plan = [take for number in range(self.takes) for take in plan[number :: self.takes]]
+        for index, take in enumerate(plan):
+            if (self.out / f"{take.name}.json").exists():
+                continue
+            start_s = time.monotonic()
+            content = bot_clips.record(take, self.out)
+            combat = content["steps"]["combat"]
+            print(
+                f"{index + 1}/{len(plan)} {take.name}: {time.monotonic() - start_s:.0f} s, "
+                f"combat {sum(combat) / len(combat):.0%}",
+                flush=True,
+            )
+
+
+@dataclass(frozen=True)
+class Human:
+    """The human demos inside Freedoom's archives, drawn by dsda-doom."""
+
+    out: Path
+    """Folder for NAME.mp4 and NAME.json."""
+    names: tuple[str, ...] = ()
+    """Only these recordings, e.g. freedoom1_v013_demo1; default: all."""
+    full_size: bool = False
+    """Keep 640x480 at 35 fps rather than 320x240 at 35/3 fps."""
+
+    def run(self) -> None:
+        found = {recording.name: recording for recording in human_clips.recordings()}
+        unknown = sorted(set(self.names) - set(found))
+        if unknown:
+            raise RecordError(f"No recording is called {unknown[0]}; there are {', '.join(found)}.")
+        for name in self.names or found:
+            suffix = "_full" if self.full_size else ""
+            if (self.out / f"{name}{suffix}.json").exists():
+                continue
+            content = human_clips.record(found[name], self.out, full_size=self.full_size)
+            combat = content["steps"]["combat"]
+            print(
+                f"{name}: {content['duration_s']:.0f} s, combat {sum(combat) / len(combat):.0%}, "
+                f"changes {content['changes_s']}",
+                flush=True,
+            )
+
+
+@dataclass(frozen=True)
+class Join:
+    """Clips joined from pieces of different levels of one split; the joins are the changes to find."""
+
+    out: Path
+    sources: tuple[Path, ...]
+    """Folders with recorded clips."""
+    train: int = 40
+    val: int = 15
+    test: int = 40
+    seed: int = 1
+
+    def run(self) -> None:
+        for split in SPLITS:
+            clips = joined.clips_of(self.sources, split)
+            for number in range(getattr(self, split)):
+                path = self.out / f"{split}_{self.seed}{number:03d}.mp4"
+                if path.with_suffix(".json").exists():
+                    continue
+                pieces = joined.plan(clips, random.Random(f"join/{self.seed}/{split}/{number}"))
+                content = joined.join(pieces, path, width=320, height=240, crf=26, preset="veryfast")
+                write_json(path.with_suffix(".json"), content)
+                print(f"{path.stem}: {content['duration_s']:.0f} s, {len(pieces)} pieces", flush=True)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One clip out of chosen pieces of recorded clips, e.g. an example to ship."""
+
+    out: Path
+    """NAME.mp4; the truth goes to NAME.truth.json."""
+    pieces: tuple[str, ...]
+    """CLIP.mp4:START-END in seconds, in order."""
+    width: int = 640
+    height: int = 480
+    crf: int = 27
+
+    def run(self) -> None:
+        chosen = [_piece(text) for text in self.pieces]
+        content = joined.join(
+            chosen, self.out, width=self.width, height=self.height, crf=self.crf, preset="medium"
+        )
+        write_json(self.out.with_suffix(".truth.json"), content)
+        print(f"{self.out}: {content['duration_s']:.1f} s, {self.out.stat().st_size / 1e6:.2f} MB")
+
+
+def _piece(text: str) -> joined.Piece:
+    name, _, times = text.rpartition(":")
+    try:
+        start_s, end_s = (float(time) for time in times.split("-"))
+    except ValueError as error:
+        raise RecordError(f"'{text}' is not CLIP.mp4:START-END, e.g. tour.mp4:3-21.5.") from error
+    clip = joined.Clip.read(Path(name))
+    first, last = round(start_s * clip.fps), min(round(end_s * clip.fps), int(clip.truth["frames"]))
+    if last - first < 2:
+        raise RecordError(f"'{text}' holds no frames; the clip lasts {clip.truth['duration_s']} s.")
+    return joined.Piece(clip, first, last - first)
+
+
+@dataclass(frozen=True)
+class Splits:
+    """Writes splits.json: which levels train, validate and test."""
+
+    out: Path
+
+    def run(self) -> None:
+        write_json(self.out / "splits.json", {"levels": split_levels()})
+
+
+Command = Bots | Human | Join | Cut | Splits
+
+
+def main() -> int:
+    """Runs one command; returns the exit status."""
+    command = tyro.cli(Command, description=__doc__)
+    try:
+        command.run()
+    except RecordError as error:
+        print(f"record_gameplay: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("record_gameplay: interrupted; finished clips are kept.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
