@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import resource
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,9 @@ from photoplayer.sound import vorbis, write_audio
 from photoplayer.sound.files import FORMATS
 
 RATE_HZ = 44_100
+
+
+resource = pytest.importorskip("resource", reason="file size limits are POSIX")
 
 
 def chord(frames: int) -> np.ndarray:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import errno
-import resource
 import signal
 from pathlib import Path
 
@@ -10,6 +9,8 @@ import pytest
 
 from photoplayer.errors import OutputError
 from photoplayer.sound.tape import Tape
+
+resource = pytest.importorskip("resource", reason="file size limits are POSIX")
 
 
 def test_what_is_written_is_read_back_and_the_rest_is_zero() -> None:
