@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +22,10 @@ def finished(target: Path) -> Iterator[Path]:
     a file; on any exception, an interruption included, the temporary file goes and an older target
     stays. Raises :class:`OutputError` where the system refuses.
     """
+    if target.is_dir():
+        raise OutputError(f"{target} cannot be written: it is a folder; name a file.")
+    if not target.parent.is_dir():
+        raise OutputError(f"{target} cannot be written: its folder is not there; make the folder first.")
     try:
         handle, name = tempfile.mkstemp(
             prefix=f".{target.stem[:40]}.", suffix=target.suffix or ".part", dir=target.parent
@@ -40,7 +45,12 @@ def finished(target: Path) -> Iterator[Path]:
             temporary.unlink()
 
 
-def cannot_write(target: Path, problem: OSError) -> OutputError:
-    """The sentence for a write the system refused."""
-    reason = problem.strerror or str(problem)
-    return OutputError(f"cannot write {target}: {reason}; choose another place or make room there")
+def cannot_write(target: Path, problem: Exception) -> OutputError:
+    """The sentence for a write the system (or FFmpeg, whose errors carry its numbers too) refused."""
+    number = getattr(problem, "errno", None)
+    if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return OutputError(f"{target} cannot be written: the disk is full; free some space.")
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return OutputError(f"{target} cannot be written: no permission; choose another folder.")
+    reason = getattr(problem, "strerror", None) or problem
+    return OutputError(f"{target} cannot be written: {reason}; choose another place.")

@@ -13,7 +13,7 @@ import av.container
 import av.error
 
 from photoplayer.errors import OutputError
-from photoplayer.video.atomic import written_whole
+from photoplayer.files import cannot_write, finished
 from photoplayer.video.containers import HOLDS, can_hold, codec_out, sound_codec, suffix_for
 from photoplayer.video.probe import look_at
 from photoplayer.video.reencode import encoded_pictures
@@ -48,7 +48,7 @@ def mux(video: Path, blocks: Iterable[Samples], out: Path, *, rate_hz: int = RAT
         )
     if out.exists() and out.samefile(video):
         raise OutputError(f"{out} is the video itself; choose another name.")
-    with opened(video) as source, written_whole(out) as temporary, _container(temporary) as target:
+    with opened(video) as source, finished(out) as temporary, _container(temporary, out) as target:
         stream = picture_stream(source, video)
         if codec != look.codec or look.lacks_times:
             log.info("%s: %s pictures cannot be copied, they are encoded anew as H.264", video, look.codec)
@@ -65,14 +65,17 @@ def mux(video: Path, blocks: Iterable[Samples], out: Path, *, rate_hz: int = RAT
 
 
 @contextmanager
-def _container(path: Path) -> Iterator[av.container.OutputContainer]:
+def _container(path: Path, out: Path) -> Iterator[av.container.OutputContainer]:
     """A container to write; where the block fails, its closing may fail too without hiding the cause."""
     options = {"movflags": "+faststart"} if path.suffix.lower() in (".mp4", ".m4v", ".mov") else {}
-    target = av.open(str(path.absolute()), "w", container_options=options)
     try:
-        yield target
-    except BaseException:
-        with suppress(av.error.FFmpegError, OSError):
-            target.close()
-        raise
-    target.close()
+        target = av.open(str(path.absolute()), "w", container_options=options)
+        try:
+            yield target
+        except BaseException:
+            with suppress(av.error.FFmpegError, OSError):
+                target.close()
+            raise
+        target.close()
+    except av.error.FFmpegError as problem:
+        raise cannot_write(out, problem) from problem
