@@ -30,7 +30,7 @@ FUNCTIONS: dict[Mode, str] = {
 so does the phrygian bII."""
 
 LEADING_STEP = 11
-BORROWED_WEIGHT = 3.0
+BORROWED_WEIGHT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ LANGUAGES: dict[str, ChordLanguage] = {
             weights={"dorian": (6, 4, 3, 6, 3, 0, 3), "major": (5, 5, 1.5, 6, 4, 5, 0),
                      "mixolydian": (6, 3, 0, 5, 3, 3, 5)},
             colours={"triad": 2, "seventh": 6, "add9": 3, "sus2": 1},
-            borrowed=("iv",), spice=0.08, rhythm=(2, 1), plagal=0.5, leading_tone=0.1,
+            borrowed=("iv",), spice=0.15, rhythm=(2, 1), plagal=0.5, leading_tone=0.1,
             dominant_seventh=0.7, adventure=0.3, vamp=2),
         ChordLanguage("village",
             weights={"major": (7, 4, 1, 6, 6, 4, 0), "mixolydian": (7, 2, 0, 5, 3, 3, 5)},
@@ -144,24 +144,24 @@ LANGUAGES: dict[str, ChordLanguage] = {
             weights={"major": (7, 3, 1, 6, 6, 4, 0), "mixolydian": (7, 2, 0, 5, 3, 2, 6),
                      "dorian": (7, 2, 4, 5, 3, 0, 5)},
             colours={"triad": 8, "sus4": 1, "fifth": 1},
-            borrowed=("bVI", "bVII", "V/V"), spice=0.12, rhythm=(2, 2), plagal=0.2, leading_tone=0.5,
+            borrowed=("bVI", "bVII", "V/V"), spice=0.25, rhythm=(2, 2), plagal=0.2, leading_tone=0.5,
             dominant_seventh=0.4, adventure=0.4),
         ChordLanguage("mystery",
             weights={"dorian": (6, 4, 3, 5, 2, 0, 3), "minor": (6, 2, 3, 5, 3, 5, 2),
                      "phrygian": (7, 5, 3, 3, 0, 3, 3)},
             colours={"triad": 4, "add9": 3, "sus2": 3, "sus4": 1, "seventh": 3},
-            borrowed=("bII", "bVI"), spice=0.10, rhythm=(2, 1), pedal=0.35, plagal=0.5,
+            borrowed=("bII", "bVI"), spice=0.2, rhythm=(2, 1), pedal=0.35, plagal=0.5,
             leading_tone=0.3, dominant_seventh=0.2, adventure=0.7, vamp=2),
         ChordLanguage("tense",
             weights={"minor": (7, 3, 2, 4, 4, 5, 2), "phrygian": (8, 6, 2, 3, 0, 3, 4),
                      "dorian": (7, 4, 3, 4, 3, 0, 3)},
             colours={"triad": 5, "fifth": 2, "sus2": 2, "sus4": 1, "seventh": 2},
-            borrowed=("bII",), spice=0.12, rhythm=(2, 1), pedal=0.5, plagal=0.3, leading_tone=0.6,
+            borrowed=("bII",), spice=0.25, rhythm=(2, 1), pedal=0.5, plagal=0.3, leading_tone=0.6,
             dominant_seventh=0.3, adventure=0.7, vamp=2),
         ChordLanguage("boss",
             weights={"minor": (7, 1, 3, 4, 4, 6, 5), "phrygian": (8, 6, 3, 3, 0, 4, 4)},
             colours={"triad": 6, "fifth": 4, "sus4": 1},
-            borrowed=("bII",), spice=0.12, rhythm=(3, 2), pedal=0.2, plagal=0.1, leading_tone=0.7,
+            borrowed=("bII",), spice=0.25, rhythm=(3, 2), pedal=0.2, plagal=0.1, leading_tone=0.7,
             dominant_seventh=0.4, adventure=0.8),
         ChordLanguage("dance",
             weights={"minor": (6, 0, 4, 4, 2, 6, 6), "dorian": (6, 2, 4, 5, 3, 0, 5),
@@ -171,12 +171,12 @@ LANGUAGES: dict[str, ChordLanguage] = {
         ChordLanguage("victory",
             weights={"major": (7, 3, 1, 6, 7, 4, 0), "lydian": (7, 5, 1, 0, 6, 4, 1)},
             colours={"triad": 8, "sus4": 1.5, "add9": 1},
-            borrowed=("bVI", "bVII"), spice=0.15, rhythm=(3, 2), plagal=0.2, leading_tone=0.5,
+            borrowed=("bVI", "bVII"), spice=0.3, rhythm=(3, 2), plagal=0.2, leading_tone=0.5,
             dominant_seventh=0.4, adventure=0.5),
         ChordLanguage("sorrow",
             weights={"minor": (7, 3, 3, 6, 4, 5, 2), "dorian": (7, 3, 3, 5, 4, 0, 3)},
             colours={"triad": 6, "add9": 3, "sus2": 1, "sus4": 1, "seventh": 2},
-            borrowed=("bII",), spice=0.10, rhythm=(2, 1), pedal=0.15, plagal=0.5, leading_tone=0.6,
+            borrowed=("bII",), spice=0.2, rhythm=(2, 1), pedal=0.15, plagal=0.5, leading_tone=0.6,
             dominant_seventh=0.5, adventure=0.3),
     )
 }  # fmt: skip
