@@ -122,4 +122,4 @@ def _pictures(fifo: Path, process: subprocess.Popen[bytes]) -> Iterator[np.ndarr
 def to_screen(picture: np.ndarray) -> np.ndarray:
     """The game's own 320x200 pixels out of a 640x480 picture, uint8 (200, 320, 3)."""
     rows = ((np.arange(200) + 0.5) * HEIGHT / 200).astype(int)
-    return picture[rows][:, 1::2]
+    return np.ascontiguousarray(picture[rows, 1::2])

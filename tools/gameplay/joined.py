@@ -7,6 +7,7 @@ only, neighbours from different levels, and no piece holds a change of its own.
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ import numpy as np
 
 from .errors import RecordError
 from .splits import Split
-from .truth import FORMAT, STEPS_PER_S
+from .truth import FORMAT, STEPS_PER_S, step_of
 from .video import ClipWriter
 
 _PIECES = (4, 9)
@@ -165,7 +166,7 @@ def joined_truth(pieces: Sequence[Piece], fps: Fraction) -> dict[str, Any]:
     total = int(starts[-1])
     names = list(pieces[0].clip.truth["steps"])
     columns: dict[str, list[Any]] = {name: [] for name in names}
-    for step in range(int(np.ceil(total / fps * STEPS_PER_S))):
+    for step in range(math.ceil(total / fps * STEPS_PER_S)):
         middle = min(int((step + 0.5) / STEPS_PER_S * fps), total - 1)
         index = int(np.searchsorted(starts, middle, side="right")) - 1
         piece = pieces[index]
@@ -181,9 +182,8 @@ def joined_truth(pieces: Sequence[Piece], fps: Fraction) -> dict[str, Any]:
         shifted for i, p in enumerate(pieces) for shifted in _shifted(p, "soft_changes_s", int(starts[i]))
     ]
     changes = sorted(joins + own)
-    columns["place_change"] = [
-        any(t <= change < t + 1 / STEPS_PER_S for change in changes) for t in columns["t_s"]
-    ]
+    changed = {step_of(change) for change in changes}
+    columns["place_change"] = [step in changed for step in range(len(columns["t_s"]))]
     return {
         "format": FORMAT,
         "source": _source(pieces, joins),

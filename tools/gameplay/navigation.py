@@ -135,7 +135,7 @@ class _Builder:
 
     def _sectors_that_move(self) -> np.ndarray:
         level = self.level
-        moves = level.sectors["tag"] != 0
+        moves = np.asarray(level.sectors["tag"] != 0)
         with_special = (level.lines["special"] != 0) & (level.back_sector >= 0)
         moves[level.back_sector[with_special]] = True
         return moves

@@ -112,6 +112,8 @@ class _Simulator:
         self._level = Level.read(Wad.read(setup.wad), setup.level)
         self._vizdoom = _vizdoom()
         self._variables = self._vizdoom.GameVariable
+        # The engine leaves its settings where it is started.
+        self._folder = tempfile.TemporaryDirectory(prefix="vizdoom-")
         self._game = self._start_game()
         self._seen: dict[int, tuple[float, float]] = {}
         self._awake: set[int] = set()
@@ -121,6 +123,7 @@ class _Simulator:
 
     def close(self) -> None:
         self._game.close()
+        self._folder.cleanup()
 
     def _start_game(self) -> Any:
         z, setup = self._vizdoom, self._setup
@@ -162,8 +165,7 @@ class _Simulator:
             + [getattr(button, f"SELECT_WEAPON{slot}") for slot in range(2, 7)]
         )
         try:
-            with tempfile.TemporaryDirectory() as folder, _inside(folder):
-                # The engine drops its settings where it is started.
+            with _inside(self._folder.name):
                 game.init()
         except Exception as error:
             raise RecordError(f"ViZDoom cannot play {setup.level} of {setup.wad}: {error}") from error

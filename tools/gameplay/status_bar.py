@@ -25,7 +25,7 @@ _CHARACTER_WIDTH, _CHARACTER_HEIGHT = 5, 7
 _TEXT_LENGTH = 24
 _X_TOP, _Y_TOP, _Z_TOP, _ANGLE_TOP = 8, 16, 24, 32
 _TIME_TOP, _TOTALS_TOP = 152, 160
-_COLOURS = (
+FONT_COLOURS = (
     "CRGREEN",
     "CRYELLOW",
     "CRWHITE",
@@ -69,7 +69,7 @@ class ScreenReader:
         shapes = {character: _mask(patch) for character, patch in font.items()}
         self._shapes = {mask.tobytes(): character for character, mask in shapes.items()}
         ink = max(int(patch.indices.max()) for patch in font.values())
-        tables = [np.frombuffer(engine.lump(name), np.uint8) for name in _COLOURS]
+        tables = [np.frombuffer(engine.lump(name), np.uint8) for name in FONT_COLOURS]
         self._inks = [palette[table[ink]] for table in tables]
 
     def read(self, screen: np.ndarray) -> Reading:

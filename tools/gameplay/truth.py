@@ -190,7 +190,7 @@ def _steps(
     times = np.array([s.time_s for s in samples])
     bins: list[list[int]] = [[] for _ in range(count)]
     for index, time_s in enumerate(times):
-        bins[min(int(time_s * STEPS_PER_S + 1e-6), count - 1)].append(index)
+        bins[min(step_of(time_s), count - 1)].append(index)
     fight_times = times[fights]
     rows = [
         _step(step, samples, members, fights, fight_times, changes)
@@ -240,7 +240,7 @@ def _step(
         "outdoors": last.outdoors,
         "light": last.light,
         "place": last.place,
-        "place_change": any(start_s <= t < end_s for t in changes),
+        "place_change": any(step_of(t) == step for t in changes),
         "dead": any(s.dead for s in inside),
         "menu": any(s.menu for s in inside),
     }
@@ -271,6 +271,11 @@ def _monsters(inside: Sequence[Sample]) -> dict[str, Any]:
 
 def _rounded(position: tuple[float, float, float] | None, axis: int) -> int | None:
     return None if position is None else round(position[axis])
+
+
+def step_of(time_s: float) -> int:
+    """The step that holds a time; times rounded to a millisecond stay in theirs."""
+    return int(time_s * STEPS_PER_S + 2e-3)
 
 
 def write_json(path: Path, content: Any) -> None:
