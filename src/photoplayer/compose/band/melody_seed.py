@@ -43,6 +43,10 @@ _FAMILIES: tuple[tuple[tuple[float, ...], tuple[Mode, ...]], ...] = (
 _MODAL = 0.04
 """The share of the tune's time that must fit better for a mode to be taken for plain major or minor."""
 
+_GRIDS: dict[int, float] = {12: 0.0, 6: 1.2, 8: 2.4, 3: 5.0}
+_COMPOUND_GRIDS: dict[int, float] = {8: 0.0, 4: 1.2, 12: 2.4}
+"""Grids in pulses, and by how many pulses in all a beat's onsets must fit one better than the first."""
+
 _ALIKE = 0.6
 """Lines at least this alike share a letter."""
 
@@ -128,7 +132,7 @@ def _top_line(notes: Sequence[Note]) -> list[Note]:
 def _on_grid(line: Sequence[Note], key: Key, meter: Meter) -> tuple[Tone, ...]:
     """Tones on the binary or ternary grid of each beat, whichever its onsets are nearer to."""
     pulses = [note.onset / meter.beat_quarters * BEAT for note in line]
-    onsets = _snapped(pulses, (8, 4, 12) if meter.is_compound else (12, 6, 8))
+    onsets = _snapped(pulses, _COMPOUND_GRIDS if meter.is_compound else _GRIDS)
     base = 7 * (pitch_step(key, sorted(n.pitch for n in line)[len(line) // 2]) // 7)
     tones = []
     for i, note in enumerate(line):
@@ -141,23 +145,22 @@ def _on_grid(line: Sequence[Note], key: Key, meter: Meter) -> tuple[Tone, ...]:
     return legal(tuple(tones))
 
 
-def _snapped(pulses: Sequence[float], grids: Sequence[int]) -> list[int]:
-    """Each moment on the coarsest grid that its beat's moments fit about as well as any."""
+def _snapped(pulses: Sequence[float], grids: dict[int, float]) -> list[int]:
+    """Each moment on the grid that suits its beat best."""
     beats: dict[int, list[float]] = {}
     for pulse in pulses:
-        beats.setdefault(int((pulse + 2) // BEAT), []).append(pulse)
-    chosen = {
-        beat: min(
-            range(len(grids)),
-            key=lambda g: (
-                round(sum(abs(p - round(p / grids[g]) * grids[g]) for p in inside) + 1.2 * g, 6),
-                g,
-            ),
-        )
-        for beat, inside in beats.items()
-    }
-    grid_of = [grids[chosen[int((pulse + 2) // BEAT)]] for pulse in pulses]
-    return [round(pulse / grid) * grid for pulse, grid in zip(pulses, grid_of, strict=True)]
+        beats.setdefault(_beat(pulse), []).append(pulse)
+
+    def misfit(grid: int, inside: Sequence[float]) -> tuple[float, int]:
+        return round(sum(abs(p - round(p / grid) * grid) for p in inside) + grids[grid], 6), -grid
+
+    chosen = {beat: min(grids, key=lambda grid: misfit(grid, inside)) for beat, inside in beats.items()}
+    return [round(pulse / chosen[_beat(pulse)]) * chosen[_beat(pulse)] for pulse in pulses]
+
+
+def _beat(pulse: float) -> int:
+    """The beat a moment belongs to; one just before a beat is that beat played early."""
+    return int((pulse + 2) // BEAT)
 
 
 def _joined(length: int, until_next: int) -> int:

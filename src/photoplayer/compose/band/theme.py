@@ -16,8 +16,8 @@ from photoplayer.music.theory import Meter, Mode
 BEAT = 24
 """Pulses to a felt beat: divisible by 2, 3, 4, 6 and 8."""
 
-SHORTEST = BEAT // 6
-"""Pulses of the shortest tone a theme keeps: a sixteenth in 6/8."""
+SHORTEST = BEAT // 8
+"""Pulses of the shortest tone a theme keeps: a thirty-second in 4/4."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,12 +73,16 @@ def strength(pulse: int, meter: Meter) -> int:
 
 
 def legal(tones: tuple[Tone, ...]) -> tuple[Tone, ...]:
-    """One tone at a time: in order, none overlapping the next, none shorter than :data:`SHORTEST`."""
+    """One tone at a time: in order, none overlapping the next, none shorter than :data:`SHORTEST`.
+
+    Of tones that begin together the longest stays.
+    """
     kept: list[Tone] = []
     for tone in sorted(tones):
         if kept and tone.onset - kept[-1].onset < SHORTEST:
-            continue
-        kept.append(tone)
+            kept[-1] = max(kept[-1], tone, key=lambda t: t.length)
+        else:
+            kept.append(tone)
     clipped = [replace(a, length=min(a.length, b.onset - a.onset)) for a, b in pairwise(kept)]
     return tuple(tone for tone in (*clipped, *kept[-1:]) if tone.length >= SHORTEST)
 
