@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from photoplayer.compose.band.chord_language import FUNCTIONS, LANGUAGES, allows
 from photoplayer.compose.band.chords import ChordSpan
@@ -202,6 +205,37 @@ def test_high_tension_slows_the_harmony() -> None:
         drawn = (harmonise(section, phrases, language=LANGUAGES["tense"], seed=s, path=()) for s in range(10))
         counts.append(sum(len(spans) for spans in drawn))
     assert counts[1] < 0.8 * counts[0]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    mood=st.sampled_from(sorted(MOODS)),
+    mode=st.sampled_from(MODES),
+    meter=st.sampled_from(("4/4", "3/4", "6/8", "2/4", "5/4", "7/8", "12/8")),
+    lengths=st.lists(st.integers(1, 9), min_size=1, max_size=5),
+    cadences=st.lists(st.sampled_from(get_args(Cadence)), min_size=5, max_size=5),
+    tune=st.lists(st.integers(48, 84), max_size=12),
+    tension=st.floats(0, 1),
+    seed=st.integers(0, 10**6),
+)
+def test_any_phrases_in_any_mode_and_meter(mood, mode, meter, lengths, cadences, tune, tension, seed) -> None:
+    starts = [sum(lengths[:i]) for i in range(len(lengths))]
+    phrases = tuple(
+        Phrase(start, bars, "ABA"[i % 3], cadence)
+        for i, (start, bars, cadence) in enumerate(zip(starts, lengths, cadences, strict=False))
+    )
+    bars = sum(lengths)
+    section = replace(section_of(mood, Meter.parse(meter), Key(3, mode), bars), tension=(tension,) * bars)
+    melody = tuple(Note(i * 1.5, i * 1.5 + 1, pitch, 80) for i, pitch in enumerate(tune))
+    language = LANGUAGES[mood]
+    spans = harmonise(section, phrases, language=language, seed=seed, path=("any", 1), melody=melody)
+    again = harmonise(section, phrases, language=language, seed=seed, path=("any", 2), original=spans)
+    ends = {phrase.stop_bar * section.meter.quarters for phrase in phrases}
+    for found in (spans, again):
+        assert found[0].onset == 0 and found[-1].offset == section.quarters
+        assert all(a.offset == b.onset for a, b in pairwise(found))
+        assert ends <= {span.offset for span in found}
+        assert all(allows(language, section.key, span.chord) for span in found)
 
 
 @pytest.mark.parametrize("phrases", [(), PHRASES[:-1], PHRASES[1:], (PHRASES[0], PHRASES[2])])
