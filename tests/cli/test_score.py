@@ -11,11 +11,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import mido
+import numpy as np
 import pytest
 
 from photoplayer import video
 from photoplayer.cli import main as cli
+from photoplayer.sound import write_audio
 
 RUN = [sys.executable, "-m", "photoplayer"]
 
@@ -196,6 +199,35 @@ def test_tiny_pictures_are_scored(
     clip = make_clip(seconds=1.5, size=size)
     assert run("score", clip, "--format", "mp4,mid,png") == 0
     assert video.probe(tmp_path / "clip_scored.mp4").has_audio
+
+
+def test_sound_without_a_picture_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_audio(tmp_path / "song.wav", [np.zeros((2, 4410), np.float32)])
+    assert run("score", tmp_path / "song.wav") == 1
+    fails_in_one_sentence(capsys, "song.wav")
+    assert leftovers(tmp_path) == ["song.wav"]
+
+
+def test_one_picture_as_a_gif_is_scored(tmp_path: Path) -> None:
+    with av.open(str(tmp_path / "one.gif"), "w") as container:
+        stream = container.add_stream("gif", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 32, 24, "rgb8"
+        picture = av.VideoFrame.from_ndarray(np.full((24, 32, 3), 90, np.uint8), format="rgb24")
+        container.mux(stream.encode(picture.reformat(format="rgb8")))
+        container.mux(stream.encode(None))
+    assert run("score", tmp_path / "one.gif") == 0
+    assert {p.suffix for p in tmp_path.glob("one_scored.*")} == {".mp4", ".mid", ".wav", ".json", ".png"}
+
+
+def test_8k_is_scored(make_clip: Callable[..., Path], tmp_path: Path) -> None:
+    clip = make_clip(seconds=0.25, size=(7680, 4320))
+    assert run("score", clip, "--format", "mid,mp4") == 0
+
+
+def test_the_clips_own_sound_is_kept_on_request(clip: Path, tmp_path: Path) -> None:
+    assert run("score", clip, "-o", tmp_path / "once.mp4") == 0
+    assert run("score", tmp_path / "once.mp4", "-o", tmp_path / "twice.mp4", "--keep-sound", "0.3") == 0
+    assert video.probe(tmp_path / "twice.mp4").has_audio
 
 
 def limit_files_to(size: int) -> Callable[[], None]:
