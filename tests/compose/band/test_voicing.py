@@ -94,7 +94,8 @@ def test_voicings_hold_chord_notes_in_range_and_order(chords, low, width, voices
     found = voice(spans, low=low, high=low + width, voices=voices)
     assert len(found) == len(spans)
     for span, pitches in zip(spans, found, strict=True):
-        assert len(pitches) == voices
+        at_hand = sum(p % 12 in span.chord.pitch_classes for p in range(low, low + width + 1))
+        assert len(pitches) == min(voices, at_hand)
         assert all(low <= p <= low + width and p % 12 in span.chord.pitch_classes for p in pitches)
         assert all(a < b for a, b in pairwise(pitches))
 
