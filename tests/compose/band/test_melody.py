@@ -17,9 +17,11 @@ from melody_cases import (
     make_section,
     make_spans,
     moves,
+    triad,
 )
 
-from photoplayer.compose.band.form import Phrase
+from photoplayer.compose.band.chords import ChordSpan
+from photoplayer.compose.band.form import Cadence, Phrase
 from photoplayer.compose.band.melody import lead, outline
 from photoplayer.compose.band.melody_pitch import scale_under
 from photoplayer.compose.band.melody_styles import MELODY_STYLES
@@ -121,6 +123,23 @@ def test_a_half_cadence_leaves_the_phrase_on_the_fifths_chord() -> None:
         notes = play(section, seed=seed, theme=invent(meter=section.meter, style=style, seed=seed, path=()))
         last = [note for note in notes if note.onset < 16][-1]
         assert last.pitch % 12 in {section.key.pitch_classes[degree] for degree in (1, 4, 6)}
+
+
+def test_a_cadence_within_the_last_bar_is_waited_for() -> None:
+    section = make_section(bars=4, mood="calm")
+    fifth, home = (triad(section.key, degree) for degree in (4, 0))
+    spans = (ChordSpan(0, 14, fifth, 4, "D"), ChordSpan(14, 16, home, 0, "T"))
+    style = MELODY_STYLES["calm"]
+    cadences: tuple[Cadence, ...] = ("authentic", "final")
+    for cadence in cadences:
+        phrases = (Phrase(0, 4, "A", cadence),)
+        for seed in range(10):
+            theme = invent(meter=section.meter, style=style, seed=seed, path=())
+            notes = lead(
+                section, phrases, spans, theme=theme, style=style, low=LOW, high=HIGH, seed=seed, path=()
+            )
+            assert notes[-1].onset >= 14
+            assert notes[-1].pitch % 12 == 0
 
 
 def test_an_upbeat_leads_into_phrases_but_not_into_the_section() -> None:

@@ -45,28 +45,26 @@ def sketch(
     give each phrase the line of its role's letter.
     """
     bar = theme.meter.beats * BEAT
-    through = theme.literal and statement == 0
-    last = max((phrase.start_bar + phrase.bars for phrase in phrases), default=0)
-    tune = _whole(theme, bar, last) if through else ()
+    last_bar = max((phrase.start_bar + phrase.bars for phrase in phrases), default=0)
+    tune = _whole(theme, bar, last_bar) if theme.literal and statement == 0 else ()
     out: list[Sketch] = []
     for phrase in phrases:
         start, end = phrase.start_bar * bar, (phrase.start_bar + phrase.bars) * bar
-        if through:
-            tones = tuple(tone for tone in tune if start <= tone.onset < end)
-            is_own = bool(tones)
-        if not through or not is_own:
-            is_own = False
-            tones = _moved(said(theme, phrase.role, phrase.bars), start)
+        own = tuple(tone for tone in tune if start <= tone.onset < end)
         goal = _goal(spans, phrase, theme.meter)
-        if not is_own:
-            tones = _with_formula(tones, phrase.cadence, end - bar)
-        closed = _closed(tones, phrase, start, end, goal, bar)
-        formula = sum(tone.onset >= end - bar for tone in closed)
-        upbeat = () if is_own or not out else _upbeat(theme, phrase, start, out[-1].tones, closed)
+        if own:
+            out.append(Sketch(phrase, _closed(own, phrase.cadence, end, goal, bar), is_own=True))
+            continue
+        tones = _moved(said(theme, phrase.role, phrase.bars), start)
+        tones = _with_formula(tones, phrase.cadence, end - bar)
+        if phrase.cadence in ("half", "authentic") and tones and tones[-1].onset < goal < end - BREATH:
+            tones = legal((*tones, Tone(goal, end - goal, tones[-1].step)))
+        tones = _closed(tones, phrase.cadence, end, goal, bar)
+        formula = 0 if phrase.cadence == "open" else sum(tone.onset >= end - bar for tone in tones)
+        upbeat = _upbeat(theme, phrase, start, out[-1].tones, tones) if out else ()
         if upbeat:
             out[-1] = replace(out[-1], tones=_giving_way(out[-1].tones, upbeat[0].onset))
-        formula = 0 if is_own or phrase.cadence == "open" else formula
-        out.append(Sketch(phrase, (*upbeat, *closed), is_own, formula))
+        out.append(Sketch(phrase, (*upbeat, *tones), formula=formula))
     return tuple(out)
 
 
@@ -173,20 +171,15 @@ def _with_formula(tones: tuple[Tone, ...], cadence: Cadence, last_bar: int) -> t
     return (*before, *(replace(t, step=s, alter=0) for t, s in zip(closing, steps, strict=True)))
 
 
-def _closed(
-    tones: tuple[Tone, ...], phrase: Phrase, start: int, end: int, goal: int, bar: int
-) -> tuple[Tone, ...]:
-    """The phrase with a close: a tone on its last chord, then a breath; at the very end a long tone."""
-    tones = tuple(tone for tone in tones if start <= tone.onset < end)
+def _closed(tones: tuple[Tone, ...], cadence: Cadence, end: int, goal: int, bar: int) -> tuple[Tone, ...]:
+    """The phrase with a breath at its end; at the very end of the piece with a long tone on the tonic."""
     if not tones:
         return ()
-    if phrase.cadence == "final":
+    if cadence == "final":
         onset = max(goal, end - bar)
-        before = tuple(t for t in tones if t.onset < onset)
+        before = tuple(tone for tone in tones if tone.onset < onset)
         home = 7 * round((before or tones)[-1].step / 7)
         return legal((*before, Tone(onset, end - onset, home)))
-    if phrase.cadence != "open" and tones[-1].onset < goal < end - BREATH:
-        tones = legal((*tones, Tone(goal, end - goal, tones[-1].step)))
     last = tones[-1]
     stop = max(min(last.end, end - BREATH), min(last.end, last.onset + BREATH // 2))
     return (*tones[:-1], replace(last, length=min(stop, end) - last.onset))
