@@ -10,7 +10,7 @@ from photoplayer.compose.band.guards import guarded
 from photoplayer.compose.band.layers import LAYERS, check_layers
 from photoplayer.compose.band.maps import keys, markers, meters, tempo_map
 from photoplayer.compose.band.melody_seed import theme_from
-from photoplayer.compose.band.mix import PLACES
+from photoplayer.compose.band.mix import PLACES, volume_of
 from photoplayer.compose.band.parallels import without_parallels
 from photoplayer.compose.band.passages import set_plan
 from photoplayer.compose.band.perform import Played, perform
@@ -69,7 +69,7 @@ def _parts(lines: Played, controls: dict[str, tuple[Control, ...]]) -> Iterator[
             notes=tuple(sorted(notes)),
             is_drum=program is None,
             layer=layer,
-            volume=place.volume,
+            volume=volume_of(layer, program),
             pan=place.pan,
             reverb=place.reverb,
             controls=() if program is None else controls.get(layer, ()),

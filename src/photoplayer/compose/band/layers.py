@@ -6,7 +6,7 @@ mood stacks some of them in order; the energy of a phrase decides how far up the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from photoplayer.compose.plan import Section
 from photoplayer.errors import PlanError
@@ -62,9 +62,3 @@ def layers_on(energy: float, stack: Sequence[str], section: Section) -> frozense
 def round_half_up(value: float) -> int:
     """Nearest integer; halves go up, whatever the last bits of ``value`` say."""
     return int(round(value, 6) + 0.5)
-
-
-def stack_order(layers: Iterable[str]) -> list[str]:
-    """Layers in the order of :data:`LAYERS`, for steady output."""
-    wanted = set(layers)
-    return [layer for layer in LAYERS if layer in wanted]

@@ -10,6 +10,7 @@ from photoplayer.compose.band.layers import is_forbidden
 from photoplayer.compose.band.maps import tempo_map
 from photoplayer.compose.band.passage import Passage
 from photoplayer.compose.band.passages import Setting
+from photoplayer.compose.band.perform import Played
 from photoplayer.compose.band.players import nearest, pitches_of
 from photoplayer.compose.band.styles.drum_grids import CRASH, SPLASH
 from photoplayer.compose.plan import Plan, Stinger
@@ -26,8 +27,6 @@ STINGER_QUARTERS = 1.5
 
 BRIGHT = frozenset({"pickup", "goal", "door", "secret", "item"})
 """Kinds that sparkle; all others strike."""
-
-Played = dict[tuple[str, int | None], list[Note]]
 
 
 def play_stingers(plan: Plan, settings: Sequence[Setting]) -> Played:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import pi, sin
 
 from photoplayer.compose.band.passage import Bar, Passage
 from photoplayer.compose.band.passages import Setting
@@ -36,7 +35,7 @@ def _expression(passage: Passage, bar: Bar, at: float) -> int:
     """A breath over each phrase, less of it the livelier it is; up in a riser, down before a drop."""
     phrase = passage.phrases[bar.phrase]
     done = (at / passage.bar_quarters - phrase.start_bar) / phrase.bars
-    value = _REST + _BREATH * (1 - bar.energy) * (sin(pi * done) - 0.5) + 20 * bar.energy
+    value = _REST + _BREATH * (1 - bar.energy) * (4 * done * (1 - done) - 0.5) + 20 * bar.energy
     for turn in passage.turns:
         if turn.onset <= at < turn.offset and turn.kind != "fill":
             goal = _FULL if turn.kind == "riser" else _HUSHED

@@ -33,7 +33,6 @@ class Style:
     length of that pair; ``staccato`` the share of its length that a note keeps at full energy."""
 
     roles: tuple[Role, ...]
-    kits: tuple[int, ...] = (0,)
     swing: float = 0.5
     swing_quarters: float = 0.5
     staccato: float = 0.6
@@ -61,7 +60,7 @@ def _pulse(lines: str, *programs: int, low: int = 43, high: int = 62) -> Role:
 
 
 def _chords(lines: str, *programs: int, low: int = 53, high: int = 73, voices: int = 3) -> Role:
-    return Role("chords", programs, tuple(lines.split()), low, high, -8, voices)
+    return Role("chords", programs, tuple(lines.split()), low, high, -11, voices)
 
 
 def _arpeggio(lines: str, *programs: int, low: int = 55, high: int = 81) -> Role:
@@ -81,7 +80,7 @@ def _counter(*programs: int, low: int = 52, high: int = 74) -> Role:
 
 
 def _brass(lines: str, *programs: int, low: int = 46, high: int = 69) -> Role:
-    return Role("brass", programs, tuple(lines.split()), low, high, -2, 3)
+    return Role("brass", programs, tuple(lines.split()), low, high, -5, 3)
 
 
 def _sparkle(*programs: int, low: int = 74, high: int = 100) -> Role:
@@ -148,7 +147,7 @@ STYLES: dict[str, Style] = {
             _brass("fanfare swell", 61, 62),
             _kit("drums-full", "field-drum"),
             _counter(60, 57, 42, 70),
-            _kit("percussion", "taiko tambourine", accent=-4),
+            _kit("percussion", "taiko tambourine", accent=-10),
             _double(72, 56, 73, 40),
             _arpeggio("rolling turning", 48, 45, 46),
         )
@@ -174,7 +173,7 @@ STYLES: dict[str, Style] = {
             _bass("creep drone pump", 43, 39, 34),
             _lead(69, 40, 71, 60, 81, low=60, high=82),
             _kit("drums", "deep drive"),
-            _kit("percussion", "taiko woods", accent=-4),
+            _kit("percussion", "taiko woods", accent=-10),
             _chords("stabs tremolo slips", 48, 45, 44),
             _arpeggio("rolling turning", 12, 45, 6, 81),
             _kit("drums-full", "toms heavy snare"),
@@ -187,14 +186,14 @@ STYLES: dict[str, Style] = {
         (
             _pad(48, 52, 50, low=48, high=70),
             _bass("pump gallop", 34, 39, 38),
-            _pulse("creeping ticking creeping morse", 30, 48, 81, 45, low=40, high=60),
-            _lead(81, 61, 30, 40, 56, low=62, high=84),
+            _pulse("creeping ticking creeping morse", 30, 87, 81, 45, low=40, high=60),
+            _lead(81, 61, 30, 56, low=62, high=84),
             _kit("drums", "drive"),
             _chords("stabs slips syncopated", 48, 30, 62),
             _kit("drums-full", "heavy snare"),
             _brass("hits swell", 61, 62),
             _arpeggio("rolling turning falling", 81, 48, 16, 6),
-            _kit("percussion", "taiko", accent=-2),
+            _kit("percussion", "taiko", accent=-12),
             _double(48, 52, 80),
             _counter(60, 57, 42),
         ),
@@ -214,13 +213,12 @@ STYLES: dict[str, Style] = {
             _counter(81, 54, 11),
             _double(81, 80, 50),
             _sparkle(98, 9, 112),
-        ),
-        kits=(0,),
+        )
     ),
     "victory": Style(
         (
             _pad(48, 49, 52),
-            _lead(56, 61, 72, 40, 80, low=62, high=84),
+            _lead(56, 61, 72, 80, low=62, high=84),
             _bass("fanfare pop march", 58, 33, 32),
             _kit("drums", "march backbeat"),
             _chords("offbeat stabs slips", 61, 48, 0),
