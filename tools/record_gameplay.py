@@ -21,7 +21,7 @@ from __future__ import annotations
 import random
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import tyro
@@ -42,8 +42,8 @@ class Bots:
 
     out: Path
     """Folder for NAME.mp4 and NAME.json."""
-    levels: tuple[str, ...] = field(default_factory=lambda: LEVELS)
-    """Levels such as freedoom1/E1M1; default: all 68."""
+    levels: tuple[str, ...] = ()
+    """Levels such as freedoom1/E1M1 or freedoom2/MAP07; default: all 68."""
     takes: int = 2
     """Clips per level, each with another habit."""
     duration_s: float = 60.0
@@ -54,8 +54,11 @@ class Bots:
     """Keep 640x480 (or 800x600) at 35 fps rather than 320x240 at 35/3 fps."""
 
     def run(self) -> None:
+        unknown = sorted(set(self.levels) - set(LEVELS))
+        if unknown:
+            raise RecordError(f"No level is called {unknown[0]}; write freedoom1/E1M1 or freedoom2/MAP07.")
         plan = bot_clips.takes(
-            self.levels,
+            self.levels or LEVELS,
             count=self.takes,
             duration_s=self.duration_s,
             seed=self.seed,

@@ -139,7 +139,7 @@ def test_habits_fight_differently(tmp_path: Path) -> None:
         ends[name] = (travelled, math.dist(way[-1], (200, 64)))
     assert ends["stander"][0] < 1
     assert ends["strafer"][0] > 100
-    assert ends["rusher"][1] < 100 < ends["cautious"][1]
+    assert ends["rusher"][1] < 136 < ends["cautious"][1]
 
 
 def test_the_same_seed_plays_the_same(tmp_path: Path) -> None:

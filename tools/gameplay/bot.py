@@ -18,6 +18,8 @@ _STUCK_TICS = 30
 _VISIT_UNITS = 192.0
 _MAX_SIDE_SPEED = 40.0
 _HUNT_SHARE = 0.4
+_FIGHT_TICS = 7 * _TICS_PER_S
+_GIVE_UP_TICS = 10 * _TICS_PER_S
 _AIM_TOLERANCE_DEG = 5.0
 
 
@@ -73,6 +75,8 @@ class Bot:
         self._strafe_until = 0
         self._strafe_sign = 1
         self._target_id: int | None = None
+        self._target_since = 0
+        self._given_up: dict[int, int] = {}
         self._stuck_count = 0
         self._use_at = 0
 
@@ -103,15 +107,21 @@ class Bot:
 
     # -- fighting -------------------------------------------------------------------------------------------
     def _choose_enemy(self, view: View) -> Enemy | None:
+        if self._target_id is not None and view.tic - self._target_since > _FIGHT_TICS:
+            # Out of reach, behind glass or beyond the aim: leave it alone for a while.
+            self._given_up[self._target_id] = view.tic + _GIVE_UP_TICS
         near = [
             (math.hypot(e.x - view.x, e.y - view.y) * (0.6 if e.id == self._target_id else 1.0), e.id, e)
             for e in view.enemies
             if math.hypot(e.x - view.x, e.y - view.y) < self._habit.engage_units
+            and self._given_up.get(e.id, 0) <= view.tic
         ]
         if not near:
             self._target_id = None
             return None
         enemy = min(near)[2]
+        if enemy.id != self._target_id:
+            self._target_since = view.tic
         self._target_id = enemy.id
         return enemy
 

@@ -39,6 +39,7 @@ _WEAPON_SLOT = {
 }
 _HEAL_BELOW = 50
 _AMMO_REFILL_S = 12
+_LOST_S, _LOST_UNITS = 12, 256
 
 Hud = Literal["full", "minimal", "none"]
 Company = Literal["hostile", "asleep", "none"]
@@ -119,6 +120,7 @@ class _Simulator:
         self._awake: set[int] = set()
         self._place = 0
         self._tic = 0
+        self._anchor = View(0, 0.0, 0.0, 0.0, ())
         self._gamma_table = _gamma_table(setup.gamma)
 
     def close(self) -> None:
@@ -190,6 +192,7 @@ class _Simulator:
             self._game.make_action(self._buttons(action), self._setup.tics_per_frame)
             self._tic += self._setup.tics_per_frame
             self._supply(sample)
+            self._rescue(view)
 
     def _new_life(self) -> Bot:
         """Starts the level anew, with keys for every door."""
@@ -237,6 +240,15 @@ class _Simulator:
             self._game.send_game_command("give health")
         if self._tic % (_AMMO_REFILL_S * TICS_PER_S) < self._setup.tics_per_frame:
             self._game.send_game_command("give ammo")
+
+    def _rescue(self, view: View) -> None:
+        """Puts a player who has long been in one spot where some thing of the level stands: a teleport."""
+        if math.hypot(view.x - self._anchor.x, view.y - self._anchor.y) > _LOST_UNITS:
+            self._anchor = view
+        elif view.tic - self._anchor.tic > _LOST_S * TICS_PER_S:
+            thing = self._level.things[self._random.randrange(len(self._level.things))]
+            self._game.send_game_command(f"warp {thing['x']} {thing['y']}")
+            self._anchor = view
 
     def _observe(self, state: Any, index: int, action: Action) -> tuple[Sample, View]:
         x, y, z, angle = (self._value(name) for name in ("POSITION_X", "POSITION_Y", "POSITION_Z", "ANGLE"))
