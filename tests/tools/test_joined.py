@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from fractions import Fraction
 from itertools import pairwise
@@ -22,7 +23,7 @@ FPS = Fraction(35, 3)
 
 
 def clip(tmp: Path, level: str, *, frames: int, changes: tuple[float, ...] = ()) -> Clip:
-    count = int(np.ceil(frames / FPS * 3))
+    count = math.ceil(frames / FPS * 3)
     steps: dict[str, Any] = {
         "t_s": [i / 3 for i in range(count)],
         "combat": [level.endswith("2")] * count,

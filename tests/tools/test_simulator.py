@@ -11,9 +11,10 @@ pytest.importorskip("vizdoom")
 import av
 
 from gameplay import bots
+from gameplay.engine import bundled_wads
 from gameplay.errors import RecordError
 from gameplay.habits import HABITS
-from gameplay.simulator import Setup, bundled_wads, play
+from gameplay.simulator import Setup, play
 
 
 def test_takes_are_reproducible_and_cover_habits() -> None:

@@ -77,7 +77,7 @@ def test_combat_reaches_one_second_to_either_side() -> None:
 
 def test_a_teleport_is_a_change_and_running_is_not() -> None:
     run = [replace(CALM, time_s=i / float(FPS), position=(50.0 * i, 0.0, 0.0)) for i in range(35)]
-    jump = [replace(s, position=(s.position[0] + 900, 0.0, 0.0)) if i >= 20 else s for i, s in enumerate(run)]
+    jump = [replace(s, position=(50.0 * i + 900, 0.0, 0.0)) if i >= 20 else s for i, s in enumerate(run)]
     assert truth(run, fps=FPS, source={})["changes_s"] == []
     content = truth(jump, fps=FPS, source={})
     assert content["changes_s"] == [pytest.approx(20 / float(FPS), abs=1e-3)]

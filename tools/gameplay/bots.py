@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .engine import bundled_wads
 from .habits import HABITS
-from .simulator import Company, Setup, bundled_wads, play
+from .simulator import Company, Setup, play
 from .splits import split_of
 from .truth import Sample, truth, write_json
 from .video import ClipWriter

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from .dsda import draw_demo, engine_wad, system_wad, to_screen
+from .engine import bundled_wads
 from .errors import RecordError
 from .level import Level
 from .lmp import Demo, read_demo
-from .simulator import bundled_wads
 from .splits import split_of
 from .status_bar import Reading, ScreenReader
 from .truth import Sample, truth, write_json

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-import os
 import random
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from .bot import Action, Bot, Enemy, View
+from .engine import gamma_table, inside, load_vizdoom
 from .errors import RecordError
 from .habits import Habit
 from .level import Level
@@ -71,32 +70,6 @@ class Setup:
         return Fraction(TICS_PER_S, self.tics_per_frame)
 
 
-def bundled_wads() -> dict[str, Path]:
-    """The Freedoom archives that come with ViZDoom. Raises RecordError when it is not installed."""
-    folder = Path(_vizdoom().__file__).parent
-    return {name: folder / f"{name}.wad" for name in ("freedoom1", "freedoom2")}
-
-
-def _vizdoom() -> Any:
-    try:
-        import vizdoom
-    except ImportError as error:
-        raise RecordError(
-            "Bots need ViZDoom: pip install 'photoplayer[record]' (or pip install vizdoom)."
-        ) from error
-    return vizdoom
-
-
-@contextlib.contextmanager
-def _inside(folder: str) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
 def play(setup: Setup) -> Iterator[tuple[np.ndarray, Sample]]:
     """Yields (picture, sample) per frame: uint8 (height, width, 3) and what the game knew then."""
     simulator = _Simulator(setup)
@@ -111,7 +84,7 @@ class _Simulator:
         self._setup = setup
         self._random = random.Random(f"{setup.seed}/{setup.level}/{setup.habit.name}")
         self._level = Level.read(Wad.read(setup.wad), setup.level)
-        self._vizdoom = _vizdoom()
+        self._vizdoom = load_vizdoom()
         self._variables = self._vizdoom.GameVariable
         # The engine leaves its settings where it is started.
         self._folder = tempfile.TemporaryDirectory(prefix="vizdoom-")
@@ -121,7 +94,7 @@ class _Simulator:
         self._place = 0
         self._tic = 0
         self._anchor = View(0, 0.0, 0.0, 0.0, ())
-        self._gamma_table = _gamma_table(setup.gamma)
+        self._gamma_table = gamma_table(setup.gamma)
 
     def close(self) -> None:
         self._game.close()
@@ -167,7 +140,7 @@ class _Simulator:
             + [getattr(button, f"SELECT_WEAPON{slot}") for slot in range(2, 7)]
         )
         try:
-            with _inside(self._folder.name):
+            with inside(self._folder.name):
                 game.init()
         except Exception as error:
             raise RecordError(f"ViZDoom cannot play {setup.level} of {setup.wad}: {error}") from error
@@ -298,8 +271,3 @@ class _Simulator:
 
     def _value(self, name: str) -> float:
         return float(self._game.get_game_variable(getattr(self._variables, name)))
-
-
-def _gamma_table(gamma: float) -> np.ndarray:
-    """Brightens (above 1) or darkens the picture as a monitor's setting would."""
-    return np.round(255 * (np.arange(256) / 255) ** (1 / gamma)).astype(np.uint8)
