@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -81,7 +82,7 @@ def _slots(
     for bar in range(section.bars):
         for index in range(meter.beats):
             at = bar * meter.quarters + index * beat
-            is_free = not any(at - 1e-6 <= start < at + beat - 1e-6 for start in starts)
+            is_free = bisect_left(starts, at - 1e-6) == bisect_left(starts, at + beat - 1e-6)
             if index == 0 or is_free:
                 onsets.add(round(at, 6))
             if is_free and rng.random() < _QUICKER:
@@ -99,7 +100,9 @@ def _choices(onset: float, spans: Sequence[ChordSpan], section: Section, low: in
 
 def _sounding(lead_notes: Sequence[Note], onset: float, offset: float) -> list[int]:
     """The lead's pitches during a tone."""
-    return [n.pitch for n in lead_notes if n.onset < offset - 1e-6 and n.offset > onset + 1e-6]
+    first = max(bisect_right(lead_notes, onset, key=lambda note: note.onset) - 1, 0)
+    stop = bisect_left(lead_notes, offset - 1e-6, key=lambda note: note.onset)
+    return [note.pitch for note in lead_notes[first:stop] if note.offset > onset + 1e-6]
 
 
 def _alone(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from photoplayer.music.score import Note
 from photoplayer.music.theory import QUALITIES, Key, Meter
 
@@ -15,10 +17,23 @@ OUTSIDE, RUB = -0.3, -1.0
 """Fit of a note that is no chord note, and of one that lies a semitone above a chord note."""
 
 
+LONGEST_QUARTERS = 32.0
+"""How far back a note that still sounds is looked for."""
+
+
+def _onset(note: Note) -> float:
+    return note.onset
+
+
 def profile(melody: tuple[Note, ...], onset: float, offset: float, key: Key, meter: Meter) -> Profile:
-    """What the melody dwells on between two times (quarters): length times metrical strength."""
+    """What the melody dwells on between two times (quarters): length times metrical strength.
+
+    ``melody`` is in order of onset; of a note longer than :data:`LONGEST_QUARTERS` the beginning counts.
+    """
+    first = bisect_left(melody, onset - LONGEST_QUARTERS, key=_onset)
+    stop = bisect_left(melody, offset, key=_onset)
     shares = [0.0] * 12
-    for note in melody:
+    for note in melody[first:stop]:
         sounding = min(note.offset, offset) - max(note.onset, onset)
         if sounding > 0:
             shares[(note.pitch - key.tonic) % 12] += sounding * _strength(note.onset, meter)

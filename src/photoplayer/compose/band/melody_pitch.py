@@ -7,9 +7,11 @@ melodic expectation (Huron, *Sweet Anticipation*, 2006: steps prevail, leaps are
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice, takewhile
 
 from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.music.theory import MODE_STEPS, Chord, Key
@@ -115,12 +117,15 @@ def pitch_step(key: Key, pitch: int) -> int:
 
 def chord_at(spans: Sequence[ChordSpan], onset: float) -> Chord | None:
     """The chord that sounds at a moment."""
-    return next((s.chord for s in spans if s.onset <= onset < s.offset), None)
+    at = bisect_right(spans, onset, key=lambda span: span.onset) - 1
+    return spans[at].chord if at >= 0 and onset < spans[at].offset else None
 
 
 def _chords_under(aim: Aim, spans: Sequence[ChordSpan]) -> list[tuple[Chord, float]]:
     """The chords while a tone sounds, each with its share in quarters."""
-    shares = [(s.chord, min(s.offset, aim.offset) - max(s.onset, aim.onset)) for s in spans]
+    first = max(bisect_right(spans, aim.onset, key=lambda span: span.onset) - 1, 0)
+    under = takewhile(lambda span: span.onset < aim.offset, islice(spans, first, None))
+    shares = [(s.chord, min(s.offset, aim.offset) - max(s.onset, aim.onset)) for s in under]
     return [(chord, share) for chord, share in shares if share > 1e-6]
 
 
