@@ -43,7 +43,7 @@ _FILLS: dict[int, tuple[str, ...]] = {
 }
 """Fills of one to four quarters, one character a sixteenth."""
 
-DRUM_LAYERS = ("drums", "drums-full", "percussion")
+KIT_LAYERS = ("drums", "drums-full")
 
 
 def turns_of(
@@ -103,7 +103,7 @@ def play_turns(passage: Passage, before: Section | None) -> list[Note]:
 
 
 def _has_drums(bar: Bar, section: Section) -> bool:
-    return "drums-fill" in section.must_have or any(layer in bar.layers for layer in DRUM_LAYERS)
+    return "drums-fill" in section.must_have or any(layer in bar.layers for layer in KIT_LAYERS)
 
 
 def _fill(passage: Passage, turn: Turn, bar: Bar) -> list[Note]:
