@@ -1,106 +1,108 @@
-"""Frames -> numbers: what one small picture shows, and how it differs from the one before.
+"""Looks -> what the curves and the changes are made of: a few numbers a picture.
 
-Everything is counted in whole numbers on the 8-bit picture first, so that the sums are the
-same on every machine; only then is it divided.
+The looks of a picture (458 numbers) are read by the network block by block and let go, so that two hours
+of video leave no more than a few megabytes behind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from photoplayer.video import Frame
+from photoplayer import models
+from photoplayer.scene.looks import CELL_CHANNELS, HUE_BINS, LOOK_VALUES, Looks
 
-ANALYSIS_RATE_HZ = 9
-"""Pictures per second that are looked at: three a step of the Timeline."""
+MODEL = "scene"
+BLOCK, CONTEXT = 540, 96
+"""Pictures the network answers for at a time, and those it sees before and after them."""
 
-ANALYSIS_SIZE = (160, 120)
-"""Width and height of the analysed picture, pixels."""
+LOGIT_GRID = 32
+"""Answers of the network are rounded to 1/32: floating point differs between machines by a millionth."""
 
-HUES, GREYS = 12, 8
-APPEARANCE_BINS = 2 * HUES + GREYS
+SCALARS = ("brightness", "contrast", "colourful", "warm", "red", "texture", "change", "bright", "flash")
+"""Per picture, 0..1: means over the picture, except ``contrast``, the deviation between its cells."""
 
-SCALARS = ("brightness", "contrast", "saturation", "red", "warm", "highlight", "difference")
+Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Features:
-    """Per analysed picture: time, scalars in 0..1 by name, appearance histogram."""
+    """Per analysed picture: ``times_s (n,)``, ``scalars (n, 9)`` and the network's logits ``(n,)``.
 
-    times_s: npt.NDArray[np.float64]
-    scalars: npt.NDArray[np.float32]
-    appearance: npt.NDArray[np.float32]
+    ``fight``: is this a fight. ``cut``: does another place begin between the picture before and this one.
+    """
 
-    def scalar(self, name: str) -> npt.NDArray[np.float32]:
-        """One column of ``scalars``, ``(pictures,)``."""
-        return self.scalars[:, SCALARS.index(name)]
+    times_s: Array
+    scalars: Array
+    fight: Array
+    cut: Array
+
+    def __len__(self) -> int:
+        return len(self.times_s)
+
+    def scalar(self, name: str) -> Array:
+        """One column of ``scalars``."""
+        column: Array = self.scalars[:, SCALARS.index(name)]
+        return column
 
 
-def gather(
-    frames: Iterator[Frame], *, duration_s: float, progress: Callable[[float], None] | None = None
-) -> Features:
-    """Look at every frame once and keep only its numbers."""
-    times: list[float] = []
-    scalars: list[npt.NDArray[np.float32]] = []
-    appearance: list[npt.NDArray[np.float32]] = []
-    before: npt.NDArray[np.int32] | None = None
-    for frame in frames:
-        image = frame.image[: max(frame.image.shape[0] * 4 // 5, 1)]
-        grey = (
-            image[..., 0].astype(np.int32) * 77 + image[..., 1].astype(np.int32) * 150 + image[..., 2] * 29
-        ) >> 8
-        times.append(frame.time_s)
-        values, histogram = _look(image.astype(np.int32), grey)
-        difference = 0.0 if before is None else float(np.abs(grey - before).sum()) / (255 * grey.size)
-        scalars.append(np.array([*values, difference], np.float32))
-        appearance.append(histogram)
-        before = grey
-        if progress is not None:
-            progress(min(frame.time_s, duration_s))
+def gather(looks: Iterable[Looks]) -> Features:
+    """Read all looks once, in order."""
+    times: list[npt.NDArray[np.float64]] = []
+    scalars: list[Array] = []
+    answers: list[Array] = []
+    waiting = np.zeros((0, LOOK_VALUES), np.float32)
+    answered = 0  # of the pictures in ``waiting``, those that are only there as context
+    for batch in looks:
+        times.append(batch.times_s)
+        scalars.append(summarise(batch))
+        waiting = np.concatenate([waiting, batch.flat()])
+        while len(waiting) >= answered + BLOCK + CONTEXT:
+            answers.append(_answers(waiting[: answered + BLOCK + CONTEXT], answered, BLOCK))
+            keep_from = answered + BLOCK - CONTEXT
+            waiting, answered = waiting[keep_from:], CONTEXT
+    while len(waiting) > answered:
+        count = min(len(waiting) - answered, BLOCK)
+        answers.append(_answers(waiting[: answered + count + CONTEXT], answered, count))
+        waiting, answered = waiting[max(answered + count - CONTEXT, 0) :], min(answered + count, CONTEXT)
+    logits = np.concatenate(answers) if answers else np.zeros((0, 2))
     return Features(
-        np.array(times, np.float64),
-        np.array(scalars, np.float32).reshape(len(times), len(SCALARS)),
-        np.array(appearance, np.float32).reshape(len(times), APPEARANCE_BINS),
+        np.concatenate(times) if times else np.zeros(0),
+        np.concatenate(scalars) if scalars else np.zeros((0, len(SCALARS))),
+        fight=logits[:, 0],
+        cut=logits[:, 1],
     )
 
 
-def _look(
-    image: npt.NDArray[np.int32], grey: npt.NDArray[np.int32]
-) -> tuple[list[float], npt.NDArray[np.float32]]:
-    red, green, blue = image[..., 0], image[..., 1], image[..., 2]
-    high, low = image.max(axis=2), image.min(axis=2)
-    spread = high - low
-    saturation = spread * 255 // np.maximum(high, 1)
-    safe = np.maximum(spread, 1)
-    hue = np.where(
-        high == red,
-        (green - blue) * 256 // safe,
-        np.where(high == green, 512 + (blue - red) * 256 // safe, 1024 + (red - green) * 256 // safe),
-    )
-    sector = (hue % 1536) * HUES // 1536
-    coloured = (saturation > 51) & (high > 25)
-    vivid = coloured & (saturation > 128)
-    count = grey.size
-    bins = np.concatenate(
-        [
-            np.bincount(sector[coloured & ~vivid], minlength=HUES),
-            np.bincount(sector[vivid], minlength=HUES),
-            np.bincount((grey >> 5).ravel(), minlength=GREYS),
-        ]
-    )
-    mean = int(grey.sum()) / count
-    variance = max(int((grey * grey).sum()) / count - mean * mean, 0.0)
-    values = [
-        mean / 255,
-        float(np.sqrt(variance)) / 128,
-        int(saturation.sum()) / (255 * count),
-        int(np.count_nonzero(vivid & ((sector == 0) | (sector == HUES - 1)))) / count,
-        int(np.count_nonzero(coloured & ((sector <= 2) | (sector == HUES - 1)))) / count,
-        int(np.count_nonzero(grey > 220)) / count,
+def summarise(looks: Looks) -> Array:
+    """The ``SCALARS`` of a run of pictures, ``(n, 9)``."""
+    cells = looks.cells.astype(np.float64).reshape(len(looks), -1, len(CELL_CHANNELS))
+    channel = {name: cells[..., index] for index, name in enumerate(CELL_CHANNELS)}
+    hues = looks.histograms["hue"].astype(np.float64)
+    sector = HUE_BINS // 16
+    red = hues[:, :sector].sum(axis=1) + hues[:, -sector:].sum(axis=1)
+    columns = [
+        channel["grey"].mean(axis=1),
+        channel["grey"].std(axis=1),
+        hues.sum(axis=1),
+        hues[:, : 3 * sector].sum(axis=1) + hues[:, -sector:].sum(axis=1),
+        red,
+        *(channel[name].mean(axis=1) for name in ("texture", "change", "bright", "flash")),
     ]
-    return values, (bins / count).astype(np.float32)
+    return np.stack(columns, axis=1)
+
+
+def _answers(seen: npt.NDArray[np.float32], first: int, count: int) -> Array:
+    """Logits of pictures ``first`` to ``first + count`` of ``seen``.
+
+    The network takes ``BLOCK + 2 * CONTEXT`` pictures; before the start and after the end stand copies.
+    """
+    before = CONTEXT - first
+    after = BLOCK + 2 * CONTEXT - before - len(seen)
+    padded = np.concatenate([np.repeat(seen[:1], before, axis=0), seen, np.repeat(seen[-1:], after, axis=0)])
+    (logits,) = models.load(MODEL).session.run(None, {"looks": padded[None]})
+    inside = np.asarray(logits, np.float64)[0, CONTEXT : CONTEXT + count]
+    return np.asarray(np.round(inside * LOGIT_GRID) / LOGIT_GRID)
