@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from photoplayer.music.instruments import instrument
 from photoplayer.music.melody import skyline
 from photoplayer.music.score import TICKS_PER_QUARTER, Note
 
+LOWEST, HIGHEST = 28, 55
+"""Where a bass may go: the open E of a bass guitar to the G over the stave."""
+
 _PERFECT = (0, 7)
+
+_SHIFTS = ((0, 12), (0, -12), (12, 0), (-12, 0), (-12, 12), (12, -12))
+"""Semitones for the note before and the note itself, the smallest change first."""
+
+_Key = tuple[str, int | None]
 
 
 def without_parallels(lines: dict[tuple[str, int | None], list[Note]]) -> None:
     """Change bass notes, in place, that move with the melody from one perfect interval to the same.
 
-    Only moves of both voices at one moment count, as theory teachers count them. The bass note, or the
-    one before it, goes to another octave, so that the voices move against each other.
+    Only moves of both voices at one moment count, as theory teachers count them. The bass note, the one
+    before it or both go to another octave, so that the voices move against each other.
     """
     melody = skyline([note for (layer, _), notes in lines.items() if layer == "lead" for note in notes])
     where = [
@@ -34,29 +43,31 @@ def without_parallels(lines: dict[tuple[str, int | None], list[Note]]) -> None:
     ]
     melody_moves = {i: (before, after) for before, after, i in moves}
     for _, _, i in moves:
-        if not _is_parallel(bass, melody_moves, i):
-            continue
-        for j in (i, i - 1):
-            key, at = where[j]
-            assert key[1] is not None
-            player = instrument(key[1])
-            low, high = player.comfortable
-            if _leap(bass, melody_moves, j, low=low, high=high):
+        if _is_parallel(bass, melody_moves, i) and _leap(bass, melody_moves, i, where):
+            for j in (i - 1, i):
+                key, at = where[j]
                 lines[key][at] = bass[j]
-                break
 
 
-def _leap(bass: list[Note], melody: dict[int, tuple[int, int]], at: int, *, low: int, high: int) -> bool:
-    """Move a bass note by an octave if that leaves no parallel at it and after it."""
-    old = bass[at]
-    for pitch in (old.pitch + 12, old.pitch - 12):
-        if not low <= pitch <= high:
+def _leap(
+    bass: list[Note], melody: dict[int, tuple[int, int]], at: int, where: list[tuple[_Key, int]]
+) -> bool:
+    """Move a bass note, the one before it or both by octaves, if that leaves no parallel around them."""
+    old = bass[at - 1 : at + 1]
+    for shifts in _SHIFTS:
+        moved = [replace(note, pitch=note.pitch + shift) for note, shift in zip(old, shifts, strict=True)]
+        if not all(_is_playable(n, where[j][0]) for n, j in zip(moved, (at - 1, at), strict=True)):
             continue
-        bass[at] = Note(old.onset, old.offset, pitch, old.velocity)
-        if not any(_is_parallel(bass, melody, i) for i in (at, at + 1)):
+        bass[at - 1 : at + 1] = moved
+        if not any(_is_parallel(bass, melody, i) for i in (at - 1, at, at + 1)):
             return True
-    bass[at] = old
+    bass[at - 1 : at + 1] = old
     return False
+
+
+def _is_playable(note: Note, key: _Key) -> bool:
+    assert key[1] is not None, "a bass is no drum"
+    return LOWEST <= note.pitch <= HIGHEST and instrument(key[1]).can_play(note.pitch)
 
 
 def _is_parallel(bass: list[Note], melody: dict[int, tuple[int, int]], at: int) -> bool:
