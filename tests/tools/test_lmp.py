@@ -28,7 +28,7 @@ def test_single_player_tics_keep_order_and_sign() -> None:
 def test_cooperative_demo_is_seen_by_its_point_of_view() -> None:
     tics = bytes([1, 0, 0, 1, 2, 0, 0, 0, 3, 0, 0, 1, 4, 0, 0, 0])
     demo = read_demo(header(view=2, playing=(0, 2)) + tics + b"\x80")
-    assert demo.player_count == 2
+    assert (demo.player_count, demo.own_index) == (2, 1)
     assert demo.forward.tolist() == [2, 4]
     assert not demo.attack.any()
 

@@ -74,7 +74,14 @@ def test_extended_display(reader: ScreenReader) -> None:
     assert reading.position == (-142.43562, 392.34708, -8.0)
     assert reading.angle_deg == 254
     assert reading.level_time_s == pytest.approx(68.6)
-    assert (reading.kills, reading.items) == (12, 3)
+    assert (reading.kills, reading.items) == ((12,), 3)
+
+
+def test_kills_of_every_player(reader: ScreenReader) -> None:
+    screen = background()
+    write(screen, "K 6+8+4 18/319 I 2/111", 160)
+    reading = reader.read(screen)
+    assert (reading.kills, reading.items) == ((6, 8, 4), 2)
 
 
 def test_nothing_is_read_off_a_plain_picture(reader: ScreenReader) -> None:

@@ -106,7 +106,7 @@ def samples(recording: Recording, read: Sequence[Reading]) -> list[Sample]:
                 weapon=None,
                 damage_dealt_total=None,
                 damage_taken_total=damage,
-                kills_total=now.kills,
+                kills_total=_own(now.kills, demo.own_index),
                 items_total=now.items,
                 position=now.position,
                 angle_deg=now.angle_deg,
@@ -122,6 +122,10 @@ def samples(recording: Recording, read: Sequence[Reading]) -> list[Sample]:
             )
         )
     return result
+
+
+def _own(kills: tuple[int, ...] | None, index: int) -> int | None:
+    return kills[index] if kills is not None and index < len(kills) else None
 
 
 def spent_shots(attack: np.ndarray, ammo: Sequence[int | None]) -> np.ndarray:

@@ -30,6 +30,8 @@ class Demo:
     episode: int
     mission: int
     player_count: int
+    own_index: int
+    """Which of the players the eyes are, from 0."""
     forward: np.ndarray
     """int8, positive forwards."""
     side: np.ndarray
@@ -75,6 +77,7 @@ def read_demo(data: bytes) -> Demo:
         episode=episode,
         mission=mission,
         player_count=len(playing),
+        own_index=playing.index(point_of_view),
         forward=moves[:, 0],
         side=moves[:, 1],
         turn=moves[:, 2],

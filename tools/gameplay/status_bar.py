@@ -22,7 +22,7 @@ _DIGITS_MAX = 3
 _MAX_MEAN_ERROR = 6.0
 _TEXT_LEFT = 2
 _CHARACTER_WIDTH, _CHARACTER_HEIGHT = 5, 7
-_TEXT_LENGTH = 24
+_TEXT_LENGTH = 40
 _X_TOP, _Y_TOP, _Z_TOP, _ANGLE_TOP = 8, 16, 24, 32
 _TIME_TOP, _TOTALS_TOP = 152, 160
 FONT_COLOURS = (
@@ -39,8 +39,9 @@ FONT_COLOURS = (
     "CRTAN",
 )
 # In this font O is 0 and S is 5: only characters that are themselves are looked for.
-_CHARACTERS = "0123456789:./-KITMEXYZA"
-_TOTALS = re.compile(r"K (\d+)/\d+ +I (\d+)/\d+")
+_CHARACTERS = "0123456789:./-+KITMEXYZA"
+# Alone "K 3/48 I 5/64", together "K 6+8+4 18/319 I 0/111": kills of each player, then of all.
+_TOTALS = re.compile(r"K (\d+(?:\+\d+)*)(?: \d+)?/\d+ +I (\d+)/\d+")
 _TIME = re.compile(r"TIME (?:(\d+):)?(\d+):(\d+)\.(\d+)")
 
 
@@ -51,7 +52,8 @@ class Reading:
     health: int | None
     armor: int | None
     ammo: int | None
-    kills: int | None
+    kills: tuple[int, ...] | None
+    """One number per player."""
     items: int | None
     level_time_s: float | None
     position: tuple[float, float, float] | None
@@ -83,7 +85,7 @@ class ScreenReader:
             health=self.number(screen, _HEALTH_RIGHT),
             armor=self.number(screen, _ARMOR_RIGHT),
             ammo=self.number(screen, _AMMO_RIGHT),
-            kills=int(totals[1]) if totals else None,
+            kills=tuple(map(int, totals[1].split("+"))) if totals else None,
             items=int(totals[2]) if totals else None,
             level_time_s=_seconds(self.text(screen, _TIME_TOP)),
             position=(x, y, z) if x is not None and y is not None and z is not None else None,
