@@ -52,17 +52,22 @@ def without_parallels(lines: dict[tuple[str, int | None], list[Note]]) -> None:
 def _leap(
     bass: list[Note], melody: dict[int, tuple[int, int]], at: int, where: list[tuple[_Key, int]]
 ) -> bool:
-    """Move a bass note, the one before it or both by octaves, if that leaves no parallel around them."""
+    """Move a bass note, the one before it or both by octaves, so that fewer parallels are left around."""
     old = bass[at - 1 : at + 1]
+    best, fewest = old, _count(bass, melody, at)
     for shifts in _SHIFTS:
         moved = [replace(note, pitch=note.pitch + shift) for note, shift in zip(old, shifts, strict=True)]
         if not all(_is_playable(n, where[j][0]) for n, j in zip(moved, (at - 1, at), strict=True)):
             continue
         bass[at - 1 : at + 1] = moved
-        if not any(_is_parallel(bass, melody, i) for i in (at - 1, at, at + 1)):
-            return True
-    bass[at - 1 : at + 1] = old
-    return False
+        if (count := _count(bass, melody, at)) < fewest:
+            best, fewest = moved, count
+    bass[at - 1 : at + 1] = best
+    return best is not old
+
+
+def _count(bass: list[Note], melody: dict[int, tuple[int, int]], at: int) -> int:
+    return sum(_is_parallel(bass, melody, i) for i in (at - 1, at, at + 1))
 
 
 def _is_playable(note: Note, key: _Key) -> bool:
