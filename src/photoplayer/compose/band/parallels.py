@@ -14,7 +14,7 @@ LOWEST, HIGHEST = 28, 55
 
 _PERFECT = (0, 7)
 
-_SHIFTS = ((0, 12), (0, -12), (12, 0), (-12, 0), (-12, 12), (12, -12))
+_SHIFTS = ((0, 12), (0, -12), (12, 0), (-12, 0), (-12, 12), (12, -12), (0, 24), (0, -24))
 """Semitones for the note before and the note itself, the smallest change first."""
 
 _Key = tuple[str, int | None]
@@ -66,8 +66,10 @@ def _leap(
     return best is not old
 
 
-def _count(bass: list[Note], melody: dict[int, tuple[int, int]], at: int) -> int:
-    return sum(_is_parallel(bass, melody, i) for i in (at - 1, at, at + 1))
+def _count(bass: list[Note], melody: dict[int, tuple[int, int]], at: int) -> tuple[int, int]:
+    """Parallels up to this note, which no later step will mend, and after it."""
+    here = [_is_parallel(bass, melody, i) for i in (at - 1, at, at + 1)]
+    return sum(here[:2]), here[2]
 
 
 def _is_playable(note: Note, key: _Key) -> bool:
