@@ -30,7 +30,7 @@ def compose(plan: Plan, *, seed: int = 1, melody: tuple[Note, ...] | None = None
     :class:`~photoplayer.errors.InputError` for a melody without notes.
     """
     check_layers(plan.sections)
-    theme = None if melody is None else theme_from(melody, meter=plan.sections[0].meter)
+    theme = None if melody is None else theme_from(melody)
     seats = Seats.cast(plan, seed=seed)
     settings = set_plan(plan, seed=seed, theme=theme, seats=seats)
     lines: Played = defaultdict(list)
