@@ -31,6 +31,9 @@ def test_a_jump_of_energy_makes_a_border() -> None:
 
 def test_roles_come_back() -> None:
     assert [p.role for p in phrases_of(section(bars=16))] == ["A", "A'", "B", "A''"]
+    assert [p.role for p in phrases_of(section(bars=12))] == ["A", "B", "A'"]
+    assert [p.role[0] for p in phrases_of(section(bars=32))] == list("AABACCBA")
+    assert [p.role[0] for p in phrases_of(section(bars=24))] == list("AABACA")
 
 
 def test_only_the_last_phrase_of_a_piece_is_final() -> None:

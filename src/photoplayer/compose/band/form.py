@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
@@ -12,6 +13,9 @@ Cadence = Literal["open", "half", "authentic", "final"]
 """How a phrase ends: moving on, on the dominant, at home, or at home for good (the piece's last bar)."""
 
 USUAL_BARS, MOST_BARS = 4, 6
+HOME = "A"
+_ORDER = "AABACCBA"
+
 ENERGY_JUMP = 0.25
 """A step of energy from one bar to the next that asks for a phrase border."""
 
@@ -75,14 +79,12 @@ def _split(bars: int) -> list[int]:
 
 
 def _roles(lengths: list[int]) -> list[str]:
-    """A A' B A'' over and over, primes counting the statements of a letter."""
-    order = "AABA" if len(lengths) != 2 else "AA"
-    if len(lengths) == 3:
-        order = "ABA"
-    counts: dict[str, int] = {}
+    """A A' B A'', after that C C' B' A, home at the end; primes count the statements of a letter."""
+    counts: Counter[str] = Counter()
     roles = []
+    last = len(lengths) - 1
     for i in range(len(lengths)):
-        letter = order[i % len(order)]
-        roles.append(letter + "'" * min(counts.get(letter, 0), 3))
-        counts[letter] = counts.get(letter, 0) + 1
+        letter = HOME if i == last else _ORDER[i % len(_ORDER)] if last != 2 else "AB"[i]
+        roles.append(letter + "'" * min(counts[letter], 3))
+        counts[letter] += 1
     return roles

@@ -8,6 +8,7 @@ from photoplayer.compose.band.chordal import play_broken, play_chords, play_pad
 from photoplayer.compose.band.drums import play_drums
 from photoplayer.compose.band.ending import play_ending
 from photoplayer.compose.band.feel import swung
+from photoplayer.compose.band.form import HOME
 from photoplayer.compose.band.guards import guarded
 from photoplayer.compose.band.layers import LAYERS, is_forbidden
 from photoplayer.compose.band.melodies import play_counter, play_double, play_lead
@@ -89,7 +90,12 @@ def _drawn(passage: Passage, role: Role) -> dict[str, str]:
     """The lines that a layer takes, by the letter of the phrase; through returns most layers keep them."""
     turn = passage.statement if role.layer in _CHANGING else 0
     path = (role.layer, "line", passage.section.mood, turn)
+    names = list(dict.fromkeys(role.lines))
     first = passage.rng(*path).choice(role.lines)
-    others = [name for name in role.lines if name != first] or [first]
-    contrast = passage.rng(*path, "B").choice(others) if role.layer in _CONTRASTING else first
-    return {phrase.role[0]: first if phrase.role[0] == "A" else contrast for phrase in passage.phrases}
+    names.remove(first)
+    passage.rng(*path, "contrast").shuffle(names)
+    contrasts = names if role.layer in _CONTRASTING and names else [first]
+    return {
+        letter: first if letter == HOME else contrasts[(ord(letter) - ord("B")) % len(contrasts)]
+        for letter in {phrase.role[0]: None for phrase in passage.phrases}
+    }
