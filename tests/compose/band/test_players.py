@@ -9,7 +9,7 @@ from band_plans import section
 
 from photoplayer.compose.band.casting import MOST_MELODIC_PARTS, Seats
 from photoplayer.compose.band.guards import guarded
-from photoplayer.compose.band.mix import PLACES, volume_of
+from photoplayer.compose.band.mix import PLACES, place_of
 from photoplayer.compose.band.parallels import without_parallels
 from photoplayer.compose.band.passages import Setting, set_plan
 from photoplayer.compose.band.perform import perform
@@ -73,7 +73,8 @@ def test_every_seat_is_within_its_instrument() -> None:
 
 def test_the_lead_stands_in_front() -> None:
     assert all(place.volume < PLACES["lead"].volume for layer, place in PLACES.items() if layer != "lead")
-    assert volume_of("lead", 80) < volume_of("lead", TRUMPET) < volume_of("lead", PIANO) <= 127
+    assert place_of("lead", 80).volume < place_of("lead", PIANO).volume <= 127
+    assert place_of("stingers", None) == place_of("drums", None)
 
 
 def test_guarded_notes_are_safe() -> None:

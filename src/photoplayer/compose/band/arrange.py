@@ -10,7 +10,7 @@ from photoplayer.compose.band.guards import guarded
 from photoplayer.compose.band.layers import LAYERS, check_layers
 from photoplayer.compose.band.maps import keys, markers, meters, tempo_map
 from photoplayer.compose.band.melody_seed import theme_from
-from photoplayer.compose.band.mix import PLACES, volume_of
+from photoplayer.compose.band.mix import place_of
 from photoplayer.compose.band.parallels import without_parallels
 from photoplayer.compose.band.passages import set_plan
 from photoplayer.compose.band.perform import Played, perform
@@ -62,14 +62,14 @@ def _parts(lines: Played, controls: dict[str, tuple[Control, ...]]) -> Iterator[
         notes = lines[layer, program]
         if not notes:
             continue
-        place = PLACES[layer]
+        place = place_of(layer, program)
         yield Part(
             name=layer if program is None else f"{layer}: {program_name(program)}",
             program=program or 0,
             notes=tuple(sorted(notes)),
             is_drum=program is None,
             layer=layer,
-            volume=volume_of(layer, program),
+            volume=place.volume,
             pan=place.pan,
             reverb=place.reverb,
             controls=() if program is None else controls.get(layer, ()),

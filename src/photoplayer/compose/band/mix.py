@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +121,10 @@ _VOLUME_EXPONENT_DB = 40
 """MIDI's volume is 40 log10(v / 127) decibels (General MIDI level 1 recommendation)."""
 
 
-def volume_of(layer: str, program: int | None) -> int:
-    """The volume (CC 7) of a part: its layer's, evened out for the instrument; None means drums."""
-    volume = PLACES[layer].volume
+def place_of(layer: str, program: int | None) -> Place:
+    """The place of a part: its layer's, the volume evened out for the instrument; None means drums."""
     if program is None:
-        return volume
+        return _DRUMS
+    place = PLACES[layer]
     louder_db = LOUDNESS_DB.get(program, 0) * CORRECTED
-    return min(127, round(volume * 10 ** (-louder_db / _VOLUME_EXPONENT_DB)))
+    return replace(place, volume=min(127, round(place.volume * 10 ** (-louder_db / _VOLUME_EXPONENT_DB))))

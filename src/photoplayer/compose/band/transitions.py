@@ -148,6 +148,7 @@ def _crashes(passage: Passage, before: Section | None) -> list[Note]:
         risen = round(here - last, 6) >= RISE and here >= RISEN_CRASH_ENERGY
         if begins and (risen or forced or here >= CRASH_ENERGY) and _has_drums(bar, passage.section):
             loud = velocity(here, accent=4)
-            notes += [Note(bar.onset, bar.onset + STROKE_QUARTERS, drum, loud) for drum in (KICK, CRASH)]
+            drums = (CRASH,) if "drums" in bar.layers else (KICK, CRASH)
+            notes += [Note(bar.onset, bar.onset + STROKE_QUARTERS, drum, loud) for drum in drums]
         last = here
     return notes
