@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CLIP := examples/human-demo.mp4
+CLIP := examples/human_play.mp4
 DEMO := demo
 
 .PHONY: demo test lint system install clean

@@ -143,8 +143,8 @@ def combat_table(folder: Path, most: int) -> None:
             print(row(f"MIDI shifted by half a clip, {name}", shifted))
             print(row(f"intensity of the scene, {name}", [(c.intensity, c.combat) for c in group]))
     for clip in groups["human demos"]:
-        print(f"  {clip.name}: MIDI {auc(judged(clip, model), clip.combat):.3f}, "
-              f"intensity {auc(clip.intensity, clip.combat):.3f}, combat {clip.combat.mean():.2f}")  # fmt: skip
+        heard, seen = auc(judged(clip, model), clip.combat), auc(clip.intensity, clip.combat)
+        print(f"  {clip.name}: MIDI {heard:.3f}, intensity {seen:.3f}, combat {clip.combat.mean():.2f}")
 
 
 def section_table(folder: Path) -> None:

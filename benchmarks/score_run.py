@@ -63,7 +63,7 @@ def scored(clip: Path, out: Path) -> tuple[float, float]:
 def main() -> None:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
-    parser.add_argument("--clip", type=Path, default=EXAMPLES / "human-demo.mp4")
+    parser.add_argument("--clip", type=Path, default=EXAMPLES / "human_play.mp4")
     parser.add_argument("--minutes", type=float, nargs="+", default=[1, 5, 60])
     options = parser.parse_args()
     info = video.probe(options.clip)

@@ -116,7 +116,7 @@ def _curves(axis: Axes, timeline: Timeline) -> None:
     for event in timeline.events:
         axis.plot(event.time_s, 1.12, marker="v", color=_INK, ms=4, clip_on=False)
     axis.axhline(0, color=_FAINT, lw=0.6)
-    axis.set_ylim(min(-0.05, float(timeline.valence.min()) - 0.05), 1.15)
+    axis.set_ylim(min(-0.05, float(timeline.valence.min()) - 0.05), 1.4)
     axis.set_yticks([0, 1])
     axis.legend(loc="upper right", ncols=3, fontsize=8, frameon=False, labelcolor=_INK)
 

@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from photoplayer.compose.chance import chance
 from photoplayer.compose.choose import Choice, affect_between, choose
 from photoplayer.compose.plan import Plan, Section, Stinger
 from photoplayer.music.theory import Key, Meter
@@ -36,6 +37,7 @@ STINGER_GAP_S = 4.0
 
 _SHIFTS = 19  # odd, so that no shift at all is one of them
 _TEMPO_STEP_BPM = 0.5
+_TASTE = 0.25
 _Seconds = npt.NDArray[np.float64]
 
 
@@ -78,7 +80,8 @@ def fit(timeline: Timeline, *, seed: int = 1, wishes: Wishes | None = None) -> P
     spans = list(pairwise(edges))
     affects = [affect_between(timeline, start, end) for start, end in spans]
     choices = choose(affects, seed=seed, mood=wishes.mood, key=wishes.key, meter=wishes.meter)
-    bars, starts = _place(edges, choices, wishes.bpm)
+    tempi = _tempi([end - start for start, end in spans], choices, wishes.bpm, seed)
+    bars, starts = _place(edges, tempi, fixed=wishes.bpm is not None)
     sections = [
         _section(timeline, choice, n, start, end)
         for choice, n, start, end in zip(choices, bars, starts, starts[1:], strict=False)
@@ -126,20 +129,19 @@ def _section(timeline: Timeline, choice: Choice, bars: int, start_s: float, end_
     )
 
 
-def _place(
-    edges: Sequence[float], choices: Sequence[Choice], bpm: float | None
-) -> tuple[list[int], list[float]]:
-    """Bars of every section, and where each starts (the end of the picture last), in seconds."""
+def _place(edges: Sequence[float], tempi: Sequence[_Tempo], *, fixed: bool) -> tuple[list[int], list[float]]:
+    """Bars of every section, and where each starts (the end of the picture last), in seconds.
+
+    With a ``fixed`` tempo starts may lie half a bar from their changes, else ``MAX_SHIFT_S``.
+    """
     lengths = np.diff(edges)
-    tempi = _tempi(list(map(float, lengths)), choices, bpm)
-    reach_s = MAX_SHIFT_S if bpm is None else max(t.bar_s for t in tempi) / 2
+    reach_s = max(t.bar_s for t in tempi) / 2 if fixed else MAX_SHIFT_S
     shifts = np.linspace(-reach_s, reach_s, _SHIFTS)
-    fixed = np.zeros(1)
-    cost = np.zeros(1)
+    nowhere = cost = np.zeros(1)
     trail: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]] = []
-    before = fixed
+    before = nowhere
     for i, (length, tempo) in enumerate(zip(lengths, tempi, strict=True)):
-        after = fixed if i == len(lengths) - 1 else shifts
+        after = nowhere if i == len(lengths) - 1 else shifts
         span = np.maximum(length - before[:, None] + after[None, :], 0.05)
         bars, price = _bars_for(span, tempo)
         total = cost[:, None] + price + (after[None, :] / NOTICED_S) ** 2
@@ -180,7 +182,7 @@ def _squareness(bars: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     return np.where(bars % 4 == 0, 0.0, np.where(bars % 2 == 0, 0.4, 1.0))
 
 
-def _tempi(lengths: Sequence[float], choices: Sequence[Choice], bpm: float | None) -> list[_Tempo]:
+def _tempi(lengths: Sequence[float], choices: Sequence[Choice], bpm: float | None, seed: int) -> list[_Tempo]:
     """One tempo per mood and meter for the whole piece: the one its sections bend least from."""
     if bpm is not None:
         return [_Tempo(bpm, choice.meter.beats, (bpm, bpm)) for choice in choices]
@@ -188,17 +190,19 @@ def _tempi(lengths: Sequence[float], choices: Sequence[Choice], bpm: float | Non
     for i, choice in enumerate(choices):
         groups[choice.mood.name, choice.meter].append(i)
     chosen = {
-        group: _common_tempo([lengths[i] for i in members], [choices[i] for i in members])
+        group: _common_tempo([lengths[i] for i in members], [choices[i] for i in members], seed)
         for group, members in groups.items()
     }
     return [chosen[choice.mood.name, choice.meter] for choice in choices]
 
 
-def _common_tempo(lengths: Sequence[float], choices: Sequence[Choice]) -> _Tempo:
+def _common_tempo(lengths: Sequence[float], choices: Sequence[Choice], seed: int) -> _Tempo:
     mood, meter = choices[0].mood, choices[0].meter
     low, high = mood.bpm
     arousal = float(np.average([c.affect.arousal for c in choices], weights=lengths))
-    wanted = low + (high - low) * arousal
+    # The middle of the window suits a scene as aroused as the mood; the seed gives each piece a taste.
+    taste = chance(seed, "tempo", mood.name).uniform(-_TASTE, _TASTE)
+    wanted = low + (high - low) * min(max(0.5 + arousal - mood.arousal + taste, 0.0), 1.0)
     candidates = [
         _Tempo(float(t), meter.beats, mood.bpm) for t in np.arange(low, high + 0.1, _TEMPO_STEP_BPM)
     ]
