@@ -15,17 +15,13 @@ class Place:
     reverb: float
 
 
-_DRUMS = Place(94, 0.0, 0.15)
+DRUMS_PLACE = Place(94, 0.0, 0.15)
 """All drums share one channel of a MIDI file, hence one place; the kit's own sounds are spread in it."""
 
 PLACES: dict[str, Place] = {
     "pad": Place(72, -0.35, 0.6),
     "bass": Place(94, 0.0, 0.08),
     "pulse": Place(84, 0.25, 0.2),
-    "drums": _DRUMS,
-    "drums-full": _DRUMS,
-    "drums-fill": _DRUMS,
-    "percussion": _DRUMS,
     "chords": Place(74, 0.35, 0.3),
     "arpeggio": Place(94, -0.5, 0.4),
     "lead": Place(112, 0.08, 0.35),
@@ -124,7 +120,7 @@ _VOLUME_EXPONENT_DB = 40
 def place_of(layer: str, program: int | None) -> Place:
     """The place of a part: its layer's, the volume evened out for the instrument; None means drums."""
     if program is None:
-        return _DRUMS
+        return DRUMS_PLACE
     place = PLACES[layer]
     louder_db = LOUDNESS_DB.get(program, 0) * CORRECTED
     return replace(place, volume=min(127, round(place.volume * 10 ** (-louder_db / _VOLUME_EXPONENT_DB))))

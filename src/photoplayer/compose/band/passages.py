@@ -72,7 +72,7 @@ def set_plan(plan: Plan, *, seed: int, theme: Theme | None, seats: Seats) -> lis
         assert seat is not None, f"{section.mood} has no lead"
         said = _theme_for(sections, i, model, own_theme, seed)
         spans = _spans(section, phrases, said, seat, statement, seed, model, original, plan.loops and is_last)
-        bars = _bars(section, phrases, statement)
+        bars = _bars(section, phrases, statement, is_given=theme is not None)
         passage = Passage(
             section=section,
             phrases=phrases,
@@ -148,8 +148,13 @@ def _spans(
     )
 
 
-def _bars(section: Section, phrases: tuple[Phrase, ...], statement: int) -> tuple[Bar, ...]:
-    """The bars with their layers, which change between phrases only. What comes back has a second voice."""
+def _bars(
+    section: Section, phrases: tuple[Phrase, ...], statement: int, *, is_given: bool
+) -> tuple[Bar, ...]:
+    """The bars with their layers, which change between phrases only.
+
+    What comes back has a second voice, and a tune that is given is always heard.
+    """
     stack = STYLES[section.mood].stack
     density = levels(section.energy)
     bars = []
@@ -159,6 +164,8 @@ def _bars(section: Section, phrases: tuple[Phrase, ...], statement: int) -> tupl
         layers = layers_on(mean, stack, section)
         if statement and mean >= ANSWERED_FROM and not is_forbidden("counter", section):
             layers |= {"counter"}
+        if is_given and not is_forbidden("lead", section):
+            layers |= {"lead"}
         for offset, energy in enumerate(energies):
             index = phrase.start_bar + offset
             onset = index * section.meter.quarters
