@@ -111,7 +111,9 @@ def _section(timeline: Timeline, choice: Choice, bars: int, start_s: float, end_
     bar_s = (end_s - start_s) / bars
     energy, tension = (
         tuple(
-            round(timeline.at(curve, start_s + i * bar_s, start_s + (i + 1) * bar_s), 3) for i in range(bars)
+            # Two decimals: a difference in a machine's last bits hardly ever changes a note.
+            round(timeline.at(curve, start_s + i * bar_s, start_s + (i + 1) * bar_s), 2)
+            for i in range(bars)
         )
         for curve in ("intensity", "tension")
     )
