@@ -12,7 +12,7 @@ import numpy.typing as npt
 from photoplayer.scene.features import Features
 from photoplayer.scene.looks import ANALYSIS_RATE_HZ
 
-THRESHOLD = 1.25
+THRESHOLD = 3.25
 """Logit above which a moment is a change; chosen on the validation levels."""
 
 GAP_S = 2.5
