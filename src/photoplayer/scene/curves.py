@@ -26,7 +26,7 @@ TYPICAL_BRIGHTNESS, BRIGHTNESS_SPREAD = 0.28, 0.16
 TYPICAL_COLOUR, COLOUR_SPREAD = 0.45, 0.25
 """Means and deviations over game footage, to standardise with."""
 
-CALM, FIGHT = 0.22, 0.92
+CALM, FIGHT = 0.15, 0.95
 """Intensity where a fight is certainly not, and certainly, going on."""
 
 BLACK = 0.02
