@@ -72,5 +72,5 @@ def _parts(lines: Played, controls: dict[str, tuple[Control, ...]]) -> Iterator[
             volume=place.volume,
             pan=place.pan,
             reverb=place.reverb,
-            controls=() if program is None else controls.get(layer, ()),
+            controls=controls.get(layer, ()),
         )

@@ -29,9 +29,8 @@ def play_bass(passage: Passage, lines: Lines, seat: Seat, *, accent: float, stac
         onset_of_chord = abs(stroke.onset - stroke.span.onset) < 1e-6
         sign = "R" if onset_of_chord else stroke.sign
         pitch = _pitch(passage, stroke, sign, seat, pitch, roots)
-        energy = stroke.bar.energy
-        loud = velocity(energy, accent=accent + _SOFT.get(sign, 0.0), rng=rng)
-        end = sounding(stroke.onset, stroke.offset, gate(energy, staccato=staccato + 0.15))
+        loud = velocity(passage.energy_at(stroke.onset), accent=accent + _SOFT.get(sign, 0.0), rng=rng)
+        end = sounding(stroke.onset, stroke.offset, gate(stroke.bar.energy, staccato=staccato + 0.15))
         notes.append(Note(stroke.onset, end, pitch, loud))
     return line(notes)
 

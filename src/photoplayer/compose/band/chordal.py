@@ -48,7 +48,7 @@ def play_chords(
             pitches = tuple(pitch - 1 for pitch in chords[following.onset])
         else:
             pitches = _chosen(chords[stroke.span.onset], stroke.sign)
-        energy = stroke.bar.energy
+        energy = passage.energy_at(stroke.onset)
         end = sounding(stroke.onset, stroke.offset, gate(energy, staccato=staccato))
         loud = velocity(energy, accent=accent + _ACCENTS.get(stroke.sign, 0.0), rng=rng)
         notes += [Note(stroke.onset, end, pitch, loud) for pitch in pitches]
@@ -107,7 +107,7 @@ def play_broken(
     for stroke in struck(passage, layer, lines):
         ladder = pitches_of(stroke.span.chord.pitch_classes, base[stroke.span.onset], seat.high)
         pitch = _broken_pitch(passage, stroke.sign, ladder, pitch)
-        energy = stroke.bar.energy
+        energy = passage.energy_at(stroke.onset)
         strong = abs(stroke.onset % passage.section.meter.beat_quarters) < 1e-6
         loud = velocity(energy, accent=accent + (3 if strong else -4), rng=rng)
         end = sounding(stroke.onset, stroke.offset, gate(energy, staccato=staccato))

@@ -34,7 +34,7 @@ def play_drums(passage: Passage, layer: str, grids: Mapping[str, Grid], *, accen
                 onset = bar.onset + stroke.at
                 if passage.is_filled(onset):
                     continue
-                loud = velocity(bar.energy, accent=accent + _ACCENTS[stroke.sign], rng=feel)
+                loud = velocity(passage.energy_at(onset), accent=accent + _ACCENTS[stroke.sign], rng=feel)
                 notes.append(Note(onset, onset + STROKE_QUARTERS, pitch, loud))
     return notes
 

@@ -19,8 +19,13 @@ _LEVEL_FROM = (0.18, 0.38, 0.58, 0.78)
 HYSTERESIS = 0.04
 """How far beyond a border the energy must be to change the level."""
 
-_SOFTEST, _RANGE = 30.0, 90.0
-"""Velocity at energy 0 and its gain to energy 1: about 48 at .2 and 111 at .9."""
+_SOFTEST, _RANGE = 44.0, 75.0
+"""Velocity at energy 0 and its gain to energy 1: about 59 at .2 and 111 at .9. A synthesiser makes some 11 dB
+of that, and the layers add to it: more would drown the calm parts under a game's own sound."""
+
+_ACCENT_AT = 100.0
+"""Velocity for which accents are written. Loudness follows ratios of velocities, so elsewhere an accent
+shrinks or grows with its note."""
 
 _HUMAN_SPREAD = 3
 
@@ -42,7 +47,8 @@ def _level(energy: float) -> int:
 def velocity(energy: float, *, accent: float = 0.0, rng: random.Random | None = None) -> int:
     """MIDI velocity of a note in a bar of this energy, ``accent`` added, with a small human spread."""
     spread = rng.randint(-_HUMAN_SPREAD, _HUMAN_SPREAD) if rng else 0
-    return max(12, min(127, round(_SOFTEST + _RANGE * round(energy, 6) + accent) + spread))
+    plain = _SOFTEST + _RANGE * round(energy, 6)
+    return max(12, min(127, round(plain * (1 + accent / _ACCENT_AT)) + spread))
 
 
 def gate(energy: float, *, legato: float = 1.0, staccato: float = 0.55) -> float:

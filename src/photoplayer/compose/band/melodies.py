@@ -95,6 +95,8 @@ def _dressed(
         rich = by_bar[bar.energy >= _ORNATE_ABOVE].get(bar.index, ())
         bareness = max(0.0, 1 - bar.energy / _THIN_BELOW) * thinnest
         for note in thin(rich, round(bareness, 6), meter=passage.section.meter):
-            loud = velocity(bar.energy, accent=accent + (note.velocity - _WRITTEN) * 0.6, rng=rng)
+            loud = velocity(
+                passage.energy_at(note.onset), accent=accent + (note.velocity - _WRITTEN) * 0.6, rng=rng
+            )
             notes.append(Note(note.onset, note.offset, note.pitch, loud))
     return line(notes)

@@ -13,7 +13,7 @@ from random import Random
 from typing import Literal
 
 from photoplayer.compose.band.chords import ChordSpan
-from photoplayer.compose.band.form import Phrase
+from photoplayer.compose.band.form import ENERGY_JUMP, Phrase
 from photoplayer.compose.chance import chance
 from photoplayer.compose.plan import Section
 
@@ -96,6 +96,17 @@ class Passage:
     def bar_at(self, quarters: float) -> Bar:
         index = int((quarters + 1e-6) / self.bar_quarters)
         return self.bars[min(index, len(self.bars) - 1)]
+
+    def energy_at(self, quarters: float) -> float:
+        """The energy at a position: from the middle of each bar it moves to the middle of the next, so that
+        dynamics grow rather than step; only a jump waits for its downbeat, to strike there."""
+        bar = self.bar_at(quarters)
+        place = (quarters - bar.onset) / self.bar_quarters - 0.5
+        index = bar.index + (1 if place > 0 else -1)
+        if not 0 <= index < len(self.bars):
+            return bar.energy
+        change = round(self.bars[index].energy - bar.energy, 6)
+        return bar.energy if abs(change) >= ENERGY_JUMP else round(bar.energy + change * abs(place), 6)
 
     def playing(self, layer: str) -> Iterator[Bar]:
         """The bars in which a layer plays; the closing bar is the ending's (:mod:`.ending`)."""

@@ -30,12 +30,14 @@ class Role:
 @dataclass(frozen=True)
 class Style:
     """``swing`` is the share of a pair that its first half takes (.5 = straight), ``swing_quarters`` the
-    length of that pair; ``staccato`` the share of its length that a note keeps at full energy."""
+    length of that pair; ``staccato`` the share of its length that a note keeps at full energy. Where it
+    ``pumps``, held chords duck under the kick."""
 
     roles: tuple[Role, ...]
     swing: float = 0.5
     swing_quarters: float = 0.5
     staccato: float = 0.6
+    pumps: bool = False
 
     def role(self, layer: str) -> Role | None:
         """The role that plays a layer, if the style has it."""
@@ -213,7 +215,8 @@ STYLES: dict[str, Style] = {
             _counter(81, 54, 11),
             _double(81, 80, 50),
             _sparkle(98, 9, 112),
-        )
+        ),
+        pumps=True,
     ),
     "victory": Style(
         (
