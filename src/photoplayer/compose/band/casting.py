@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+from photoplayer.compose.band.energy import BIG_RISE
 from photoplayer.compose.band.styles import STYLES, Role, role_for
 from photoplayer.compose.chance import chance
 from photoplayer.compose.plan import Plan
@@ -66,6 +68,10 @@ def _wanted(plan: Plan) -> Iterator[_Chair]:
     for section in plan.sections:
         yield from ((section.mood, layer, 0) for layer in STYLES[section.mood].stack)
         yield from ((section.mood, layer, 0) for layer in sorted(section.must_have))
+    for section, after in zip(plan.sections, [*plan.sections[1:], plan.sections[0]], strict=True):
+        energies = (*section.energy, after.energy[0])
+        if any(round(b - a, 6) >= BIG_RISE for a, b in pairwise(energies)):
+            yield section.mood, "riser", 0
     for section in plan.sections:
         if section.similar_to is not None:
             yield section.mood, "lead", 1

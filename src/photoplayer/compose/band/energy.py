@@ -29,6 +29,9 @@ shrinks or grows with its note."""
 
 _HUMAN_SPREAD = 3
 
+BIG_RISE = 0.3
+"""Change of energy over a border that earns a riser."""
+
 
 def levels(energies: Iterable[float]) -> list[int]:
     """Density level 0..4 of each bar. A level holds until the energy is clearly in another, so that small

@@ -26,12 +26,13 @@ LAYERS: dict[str, str] = {
     "counter": "a second melody under or over the first",
     "brass": "stabs and held chords that add weight",
     "sparkle": "high bells and plucks",
+    "riser": "a run up the scale into a big jump of energy",
     "stingers": "accents on the moments the plan names",
 }
 """Every layer and what it plays. Forbidding ``drums`` forbids ``drums-full`` and ``drums-fill`` too; asking
-for ``stingers`` does not invent moments for them."""
+for ``stingers`` or a ``riser`` does not invent moments for them."""
 
-EXTRA_LAYERS = ("drums-fill", "stingers")
+EXTRA_LAYERS = ("drums-fill", "riser", "stingers")
 """Layers outside the stacks: they play where something happens."""
 
 

@@ -29,6 +29,7 @@ PLACES: dict[str, Place] = {
     "counter": Place(88, -0.3, 0.4),
     "brass": Place(76, 0.3, 0.35),
     "sparkle": Place(76, 0.55, 0.5),
+    "riser": Place(92, -0.2, 0.5),
     "stingers": Place(98, 0.0, 0.4),
 }
 

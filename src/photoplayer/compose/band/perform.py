@@ -10,10 +10,11 @@ from photoplayer.compose.band.ending import play_ending
 from photoplayer.compose.band.feel import swung
 from photoplayer.compose.band.form import HOME
 from photoplayer.compose.band.guards import guarded
-from photoplayer.compose.band.layers import LAYERS, is_forbidden
+from photoplayer.compose.band.layers import EXTRA_LAYERS, LAYERS, is_forbidden
 from photoplayer.compose.band.melodies import play_counter, play_double, play_lead
 from photoplayer.compose.band.passage import Passage
 from photoplayer.compose.band.passages import Setting
+from photoplayer.compose.band.risers import play_risers
 from photoplayer.compose.band.silence import fill_silence
 from photoplayer.compose.band.styles import STYLES, Role, role_for
 from photoplayer.compose.band.styles.bass_lines import BASS
@@ -44,7 +45,7 @@ def perform(setting: Setting, seats: Seats, before: Section | None) -> Played:
     wanted = {layer for bar in passage.bars for layer in bar.layers}
     for layer in LAYERS:
         role = role_for(section.mood, layer)
-        if layer not in wanted or role is None:
+        if layer not in wanted or layer in EXTRA_LAYERS or role is None:
             continue
         seat = seats.of(section.mood, layer, passage.statement)
         notes = _play(setting, role, seat, staccato=style.staccato)
@@ -53,6 +54,9 @@ def perform(setting: Setting, seats: Seats, before: Section | None) -> Played:
         lines[layer, seat.program if seat else None] = notes
     if not is_forbidden("drums-fill", section):
         lines["drums-fill", None] = play_turns(passage, before)
+    riser = seats.of(section.mood, "riser")
+    if riser and (runs := play_risers(passage, riser)):
+        lines["riser", riser.program] = runs
     fill_silence(passage, lines)
     return {
         key: guarded(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from photoplayer.compose.band.drums import STROKE_QUARTERS
-from photoplayer.compose.band.energy import velocity
+from photoplayer.compose.band.energy import BIG_RISE, velocity
 from photoplayer.compose.band.layers import is_forbidden
 from photoplayer.compose.band.passage import Bar, Passage, Turn
 from photoplayer.compose.band.steps import strokes
@@ -23,9 +23,6 @@ from photoplayer.music.score import Note
 
 RISE, DROP = 0.08, -0.2
 """Change of energy over a border that is announced as a rise, or thinned out as a drop."""
-
-BIG_RISE = 0.3
-"""Change of energy that earns a whole bar of riser."""
 
 FILL_ENERGY = 0.3
 """Below this the drummer does not fill."""

@@ -31,13 +31,14 @@ class Role:
 class Style:
     """``swing`` is the share of a pair that its first half takes (.5 = straight), ``swing_quarters`` the
     length of that pair; ``staccato`` the share of its length that a note keeps at full energy. Where it
-    ``pumps``, held chords duck under the kick."""
+    ``pumps``, held chords duck under the kick. ``risers`` are the programs that may run up into a jump."""
 
     roles: tuple[Role, ...]
     swing: float = 0.5
     swing_quarters: float = 0.5
     staccato: float = 0.6
     pumps: bool = False
+    risers: tuple[int, ...] = (48, 46)
 
     def role(self, layer: str) -> Role | None:
         """The role that plays a layer, if the style has it."""
@@ -122,6 +123,7 @@ STYLES: dict[str, Style] = {
             _sparkle(11, 98, 8),
         ),
         swing=0.57,
+        risers=(46, 11),
     ),
     "village": Style(
         (
@@ -138,6 +140,7 @@ STYLES: dict[str, Style] = {
             _sparkle(9, 13, 10),
         ),
         swing=0.54,
+        risers=(46, 13),
     ),
     "march": Style(
         (
@@ -200,6 +203,7 @@ STYLES: dict[str, Style] = {
             _counter(60, 57, 42),
         ),
         staccato=0.55,
+        risers=(48, 44),
     ),
     "dance": Style(
         (
@@ -217,6 +221,7 @@ STYLES: dict[str, Style] = {
             _sparkle(98, 9, 112),
         ),
         pumps=True,
+        risers=(81, 90),
     ),
     "victory": Style(
         (
@@ -253,5 +258,7 @@ STYLES: dict[str, Style] = {
 
 def role_for(mood: str, layer: str) -> Role | None:
     """The role that plays ``layer`` in ``mood``: its own, or one lent by the first mood that has it."""
+    if layer == "riser":
+        return Role(layer, STYLES[mood].risers, (), 55, 96)
     own = STYLES[mood].role(layer)
     return own or next((role for style in STYLES.values() if (role := style.role(layer))), None)
