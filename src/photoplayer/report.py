@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from photoplayer.soundtrack import Soundtrack
 
 _WIDTH_IN, _DPI = 15.0, 110
+_ROLL_COLUMNS = 1500  # about the pixels its axis has
+_LEAST_BAR = 0.003  # bars narrower than this share of the width are not ticked
 _INK, _FAINT, _PAPER = "#22242a", "#9aa0ab", "#fbfaf7"
 _CURVES = {"intensity": "#d1495b", "tension": "#6a4c93", "valence": "#1b998b"}
 
@@ -127,8 +129,9 @@ def _sections(axis: Axes, track: Soundtrack) -> None:
     for section, start_s in zip(track.plan.sections, track.plan.starts_s, strict=True):
         colour = MOOD_COLOURS.get(section.mood, _FAINT)
         axis.barh(0.5, section.duration_s, left=start_s, height=0.9, color=colour, edgecolor=_PAPER, lw=2)
-        for bar in range(1, section.bars):
-            axis.plot([start_s + bar * section.bar_s] * 2, [0.05, 0.15], color=_INK, lw=0.5)
+        if section.bar_s > _LEAST_BAR * track.duration_s:
+            bar_lines = [start_s + bar * section.bar_s for bar in range(1, section.bars)]
+            axis.vlines(bar_lines, 0.05, 0.15, color=_INK, lw=0.5)
         if section.duration_s > 0.035 * track.duration_s:
             text = f"{section.label}  {section.mood}\n{section.key} {section.meter} {section.bpm:.0f}"
             axis.text(
@@ -173,20 +176,25 @@ def _sounding(score: Score, layer: str) -> list[tuple[float, float]]:
 
 
 def _roll(axis: Axes, score: Score, colours: dict[str, str]) -> None:
+    """Notes as a picture, not as shapes: a piece of an hour takes no more memory than one of a minute."""
     seconds = score.tempo_map.seconds
-    pitches: list[int] = []
+    columns_per_s = _ROLL_COLUMNS / max(score.duration_s, 1e-3)
+    picture = np.zeros((128, _ROLL_COLUMNS, 4), dtype=np.float32)
     for part in score.parts:
         if part.is_drum:
             continue
-        lines = [[(seconds(n.onset), n.pitch), (seconds(n.offset), n.pitch)] for n in part.notes]
-        strength = [0.35 + 0.65 * n.velocity / 127 for n in part.notes]
-        axis.add_collection(
-            LineCollection(lines, colors=colours[part.layer], alpha=strength, lw=2.2, capstyle="butt")
-        )
-        pitches += [n.pitch for n in part.notes]
+        rgb = to_rgb(colours[part.layer])
+        for note in part.notes:
+            first = int(seconds(note.onset) * columns_per_s)
+            last = max(int(seconds(note.offset) * columns_per_s), first + 1)
+            picture[note.pitch, first:last] = (*rgb, 0.35 + 0.65 * note.velocity / 127)
+    place = (0.0, score.duration_s, -0.5, 127.5)
+    axis.imshow(picture, extent=place, origin="lower", aspect="auto", interpolation="nearest", zorder=2)
+    heard = np.flatnonzero(picture[..., 3].any(axis=1))
+    lowest, highest = (int(heard[0]), int(heard[-1])) if len(heard) else (48, 72)
     octaves = range(12, 121, 12)
     axis.set_yticks(list(octaves), [f"C{o // 12 - 1}" for o in octaves])
-    axis.set_ylim(min(pitches, default=48) - 2, max(pitches, default=72) + 2)
+    axis.set_ylim(lowest - 2, highest + 2)
     axis.grid(axis="y", color=_FAINT, lw=0.4, alpha=0.5)
     for marker in score.markers:
         axis.axvline(seconds(marker.onset), color=_FAINT, lw=0.8)
