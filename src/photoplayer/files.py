@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from photoplayer.errors import OutputError
+from photoplayer.errors import InputError, OutputError
 
 _READABLE_BY_ALL = 0o644
 
@@ -43,6 +43,53 @@ def finished(target: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def read_small(path: Path, *, most_bytes: int, wanted: str) -> bytes:
+    """The bytes of a regular file of at most ``most_bytes``; a pipe or a device is never waited for.
+
+    ``wanted`` ("a MIDI file") is the remedy in the sentence. Raises :class:`InputError`.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path} is not a regular file; give {wanted}")
+        with path.open("rb") as stream:
+            content = stream.read(most_bytes + 1)
+    except (OSError, ValueError) as problem:  # ValueError: a name with a zero byte
+        reason = getattr(problem, "strerror", None) or problem
+        raise InputError(f"cannot read {path}: {reason}; give {wanted}") from problem
+    if len(content) > most_bytes:
+        raise InputError(f"{path} is larger than {most_bytes >> 20} MB; give {wanted}")
+    return content
+
+
+@contextmanager
+def folders_made(folders: Iterable[Path]) -> Iterator[None]:
+    """Make the folders that are missing; if the block fails, those it left empty go again.
+
+    Raises :class:`OutputError` where one cannot be made.
+    """
+    made: list[Path] = []
+    try:
+        for folder in folders:
+            for missing in reversed([p for p in (folder, *folder.parents) if not p.exists()]):
+                _make(missing)
+                made.append(missing)
+        yield
+    except BaseException:
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as problem:
+        raise OutputError(
+            f"cannot make the folder {folder}: {problem.strerror}; choose another place"
+        ) from problem
 
 
 def cannot_write(target: Path, problem: Exception) -> OutputError:

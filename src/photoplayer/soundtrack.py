@@ -12,7 +12,7 @@ from photoplayer import scene, video
 from photoplayer.compose import band, planfile
 from photoplayer.compose.fit import Wishes, fit
 from photoplayer.compose.moods import MOODS
-from photoplayer.compose.plan import MAX_BPM, MIN_BPM, Plan
+from photoplayer.compose.plan import MAX_BPM, MAX_DURATION_S, MIN_BPM, MIN_DURATION_S, Plan
 from photoplayer.errors import InputError, PlanError
 from photoplayer.export import ExportOptions, export, rendered, split_format
 from photoplayer.music.midi_read import read_melody
@@ -28,6 +28,13 @@ Progress = Callable[[str, float, float], None]
 
 LENGTHS_AGREE_S = 0.5
 """A timeline whose length differs from its clip's by more than this was made for another one."""
+
+
+_SAID_BY_A_PLAN = ("mood", "key", "meter", "bpm")
+_CHOICES: dict[str, tuple[str | None, ...]] = {
+    "engine": ("band",),
+    "meter": (None, "4/4", "3/4", "6/8"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +70,16 @@ class ScoreOptions:
             raise PlanError(f"there is no mood {self.mood!r}; choose from auto, {', '.join(MOODS)}")
         if self.bpm is not None and not MIN_BPM <= self.bpm <= MAX_BPM:
             raise PlanError(f"{self.bpm:g} bpm cannot be played; choose {MIN_BPM:g} to {MAX_BPM:g}")
+        for name in ("meter", "engine"):
+            choices, value = _CHOICES[name], getattr(self, name)
+            if value not in choices:
+                raise PlanError(
+                    f"there is no {name} {value!r}; choose from {', '.join(filter(None, choices))}"
+                )
+        if self.plan and (said := [n for n in _SAID_BY_A_PLAN if getattr(self, n) not in (None, "auto")]):
+            raise PlanError(
+                f"a plan says the {said[0]} itself; write it in {self.plan}, or leave the plan out"
+            )
 
     @property
     def wishes(self) -> Wishes:
@@ -146,7 +163,12 @@ def compose_soundtrack(
     wishes = options.wishes
     melody = read_melody(options.melody).parts[0].notes if options.melody else None
     duration_s = video.probe(clip).duration_s if clip else None
+    if duration_s is not None:
+        _check_length(duration_s, clip)
     timeline, pictures = _timeline(clip, duration_s, options, progress)
+    if timeline is not None and duration_s is None:
+        duration_s = timeline.duration_s
+        _check_length(duration_s, options.timeline)
     plan = _plan(timeline, duration_s, options, wishes)
     return Soundtrack(
         score=band.compose(plan, seed=options.seed, melody=melody),
@@ -158,6 +180,15 @@ def compose_soundtrack(
         video=clip,
         pictures=pictures,
     )
+
+
+def _check_length(duration_s: float, source: Path | None) -> None:
+    if duration_s < MIN_DURATION_S:
+        raise InputError(f"{source} lasts {duration_s:g} s, too short for music; give a moving picture")
+    if duration_s > MAX_DURATION_S:
+        raise InputError(
+            f"{source} lasts {duration_s / 3600:.1f} hours; cut it into pieces of {MAX_DURATION_S / 3600:g}"
+        )
 
 
 def _timeline(

@@ -8,6 +8,7 @@ dynamic programming finds the one with least shift, least bend and the squarest 
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -100,11 +101,12 @@ def section_edges(changes_s: Sequence[float], duration_s: float) -> list[float]:
 
 def stingers(events: Sequence[Event]) -> tuple[Stinger, ...]:
     """The events worth an accent, strongest first served, in order of time."""
-    kept: list[Event] = []
+    kept: list[Event] = []  # in order of time, so that only neighbours need a look
     for event in sorted(events, key=lambda e: (-e.strength, e.time_s)):
-        if all(abs(event.time_s - other.time_s) >= STINGER_GAP_S for other in kept):
-            kept.append(event)
-    return tuple(Stinger(e.time_s, e.kind, e.strength) for e in sorted(kept))
+        at = bisect(kept, event)
+        if all(abs(event.time_s - other.time_s) >= STINGER_GAP_S for other in kept[max(at - 1, 0) : at + 1]):
+            kept.insert(at, event)
+    return tuple(Stinger(e.time_s, e.kind, e.strength) for e in kept)
 
 
 def _section(timeline: Timeline, choice: Choice, bars: int, start_s: float, end_s: float) -> Section:

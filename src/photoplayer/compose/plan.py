@@ -16,8 +16,15 @@ from photoplayer.music.theory import Key, Meter
 MIN_BPM, MAX_BPM = 40.0, 220.0
 """Tempi a person may ask for."""
 
+MIN_DURATION_S, MAX_DURATION_S = 0.005, 4 * 3600.0
+"""The shortest and the longest music made: one picture at 200 a second, and four hours."""
+
 _FASTEST_BPM = 1e5
 """A clip of a few frames still gets a bar, however short."""
+
+
+_SHORTEST_BAR, _LONGEST_BAR = 1.0, 16.0
+"""In quarters: shorter bars hold no chord, longer ones no pulse."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class Section:
             raise ValueError(f"a section of {self.bars} bars")
         if not MIN_BPM / 2 <= self.bpm <= _FASTEST_BPM:
             raise ValueError(f"{self.bpm} bpm cannot be played")
+        if not _SHORTEST_BAR <= self.meter.quarters <= _LONGEST_BAR:
+            raise ValueError(f"bars of {self.meter} are too short or too long; use 2/4, 3/4, 4/4, 6/8")
         if len(self.energy) != self.bars:
             raise ValueError(f"{len(self.energy)} energies for {self.bars} bars")
         if not self.tension:

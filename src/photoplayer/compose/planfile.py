@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from photoplayer.compose.band.layers import check_layers
 from photoplayer.compose.plan import Plan, Section, Stinger
 from photoplayer.compose.sketch import ENERGY_WORDS, Sketch, realise
 from photoplayer.compose.watson_ini import read_ini
 from photoplayer.errors import InputError, PlanError
-from photoplayer.files import finished
+from photoplayer.files import finished, read_small
 from photoplayer.music.theory import Key, Meter
 
 if sys.version_info >= (3, 11):
@@ -31,6 +32,9 @@ _SECTION_FIELDS = (
     *("label", "mood", "meter", "key", "bpm", "bars", "seconds", "energy", "slope", "direction"),
     *("tension", "valence", "similar_to", "must_have", "must_not_have"),
 )
+_KINDS = {str: "a text", int: "a whole number", bool: "true or false"}
+_LONGEST_NAME = 80
+_HUGE = 1e9
 _PLAN_FIELDS = ("section", "stinger", "loops")
 
 
@@ -42,18 +46,27 @@ def load(path: Path, *, seed: int, duration_s: float | None = None) -> Plan:
     """
     text = _text(path)
     try:
-        if path.suffix.lower() == ".ini":
-            return realise(read_ini(text, seed=seed), seed=seed, duration_s=duration_s)
+        return _read(text, path, seed, duration_s)
+    except tomllib.TOMLDecodeError as problem:
+        raise InputError(f"{path} is not a plan in TOML: {problem}") from problem
+    except RecursionError as problem:
+        raise InputError(f"{path} is nested too deeply for a plan; write it as in docs/plan.md") from problem
+    except (ValueError, PlanError) as problem:
+        raise PlanError(f"{path}: {problem}") from problem
+
+
+def _read(text: str, path: Path, seed: int, duration_s: float | None) -> Plan:
+    if path.suffix.lower() == ".ini":
+        plan = realise(read_ini(text, seed=seed), seed=seed, duration_s=duration_s)
+    else:
         data = tomllib.loads(text)
         _known(data, _PLAN_FIELDS, "the plan")
         sketches = [_sketch(table) for table in _tables(data, "section")]
         stingers = tuple(sorted(_stinger(table) for table in _tables(data, "stinger")))
         loops = _of(bool, data, "loops") or False
-        return realise(sketches, seed=seed, duration_s=duration_s, stingers=stingers, loops=loops)
-    except tomllib.TOMLDecodeError as problem:
-        raise InputError(f"{path} is not a plan in TOML: {problem}") from problem
-    except (ValueError, PlanError, RecursionError) as problem:
-        raise PlanError(f"{path}: {problem}") from problem
+        plan = realise(sketches, seed=seed, duration_s=duration_s, stingers=stingers, loops=loops)
+    check_layers(plan.sections)
+    return plan
 
 
 def save(plan: Plan, path: Path) -> None:
@@ -68,16 +81,10 @@ def to_toml(plan: Plan) -> str:
     lines += [f"loops = {json.dumps(plan.loops)}"]
     for section, start_s in zip(plan.sections, plan.starts_s, strict=True):
         lines += ["", f"[[section]]  # at {start_s:.3f} s"]
-        lines += [
-            f"{name} = {json.dumps(value, ensure_ascii=False)}"
-            for name, value in section_table(section).items()
-        ]
+        lines += _toml_lines(section_table(section))
     for stinger in plan.stingers:
         lines += ["", "[[stinger]]"]
-        lines += [
-            f"{name} = {json.dumps(value, ensure_ascii=False)}"
-            for name, value in stinger_table(stinger).items()
-        ]
+        lines += _toml_lines(stinger_table(stinger))
     return "\n".join(lines) + "\n"
 
 
@@ -113,13 +120,11 @@ def stinger_table(stinger: Stinger) -> dict[str, Any]:
 
 
 def _text(path: Path) -> str:
+    content = read_small(path, most_bytes=MAX_BYTES, wanted="a plan, .toml or .ini")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"{path} is too large for a plan; the limit is {MAX_BYTES >> 20} MB")
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        reason = getattr(problem, "strerror", None) or "it is not text"
-        raise InputError(f"cannot read the plan {path}: {reason}") from problem
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise InputError(f"{path} is not text in UTF-8; give a plan, .toml or .ini") from problem
 
 
 def _tables(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
@@ -133,6 +138,9 @@ def _sketch(table: Mapping[str, Any]) -> Sketch:
     _known(table, _SECTION_FIELDS, "a section")
     similar_to = _of(int, table, "similar_to")
     direction = _word(table, "direction", ("up", "down"))
+    must_have, must_not_have = _layers(table, "must_have"), _layers(table, "must_not_have")
+    if both := sorted(must_have & must_not_have):
+        raise ValueError(f"{both[0]!r} is in must_have and in must_not_have; leave it out of one")
     return Sketch(
         mood=_of(str, table, "mood"),
         meter=_through(Meter.parse, table, "meter"),
@@ -146,10 +154,10 @@ def _sketch(table: Mapping[str, Any]) -> Sketch:
         rises=direction != "down",
         tension=_levels(table, "tension"),
         valence=_number(table, "valence", -1.0, 1.0),
-        label=_of(str, table, "label"),
+        label=_name(table, "label"),
         similar_to=None if similar_to is None else similar_to - 1,
-        must_have=_layers(table, "must_have"),
-        must_not_have=_layers(table, "must_not_have"),
+        must_have=must_have,
+        must_not_have=must_not_have,
     )
 
 
@@ -158,7 +166,7 @@ def _stinger(table: Mapping[str, Any]) -> Stinger:
     time_s, strength = _number(table, "time_s", 0.0), _number(table, "strength", 0.0, 1.0)
     if time_s is None:
         raise ValueError("a stinger needs its time_s")
-    return Stinger(time_s, _of(str, table, "kind") or "impact", 1.0 if strength is None else strength)
+    return Stinger(time_s, _name(table, "kind") or "impact", 1.0 if strength is None else strength)
 
 
 def _known(table: Mapping[str, Any], names: Iterable[str], what: str) -> None:
@@ -169,8 +177,16 @@ def _known(table: Mapping[str, Any], names: Iterable[str], what: str) -> None:
 def _of(kind: type[Any], table: Mapping[str, Any], name: str) -> Any:
     value = table.get(name)
     if value is not None and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
-        raise ValueError(f"{name} is {value!r}, not a {kind.__name__}")
+        raise ValueError(f"{name} is {value!r:.60}, not {_KINDS[kind]}")
     return value
+
+
+def _name(table: Mapping[str, Any], name: str) -> str | None:
+    """A short text that may stand in a MIDI file, in XML and in a picture."""
+    text: str | None = _of(str, table, name)
+    if text is not None and not (text.isprintable() and len(text) <= _LONGEST_NAME):
+        raise ValueError(f"{name} is {text!r:.60}; write at most {_LONGEST_NAME} letters on one line")
+    return text
 
 
 def _through(parse: Callable[[str], Any], table: Mapping[str, Any], name: str) -> Any:
@@ -178,16 +194,15 @@ def _through(parse: Callable[[str], Any], table: Mapping[str, Any], name: str) -
     return None if text is None else parse(text)
 
 
-def _number(
-    table: Mapping[str, Any], name: str, low: float = -math.inf, high: float = math.inf
-) -> float | None:
+def _number(table: Mapping[str, Any], name: str, low: float = -_HUGE, high: float = _HUGE) -> float | None:
     value = table.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"{name} is {value!r}, not a number")
-    if not low <= value <= high:
-        raise ValueError(f"{name} is {value!r}, outside {low:g}..{high:g}")
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or (isinstance(value, float) and math.isnan(value)):
+        raise ValueError(f"{name} is {value!r:.60}, not a number")
+    if not low <= value <= high:  # before any conversion: TOML has whole numbers that no float holds
+        raise ValueError(f"{name} is {value!r:.60}, outside {low:g}..{high:g}")
     return float(value)
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 from photoplayer.compose.chance import chance
 from photoplayer.compose.fit import MAX_BEND
 from photoplayer.compose.moods import MOODS
-from photoplayer.compose.plan import MAX_BPM, MIN_BPM, Plan, Section, Stinger, section_letter
+from photoplayer.compose.plan import MAX_BPM, MAX_DURATION_S, MIN_BPM, Plan, Section, Stinger, section_letter
 from photoplayer.errors import PlanError
 from photoplayer.music.theory import Key, Meter
 
@@ -29,7 +29,8 @@ _RISE = {"stay": 0.0, "gradual": 0.25, "steep": 0.5}
 
 _DEFAULT_MOOD = "village"
 _DEFAULT_BARS = 8
-_MOST_BARS = 100_000
+_MOST_BARS, _MOST_SECTIONS = 20_000, 5_000
+_SHORTEST_S = 0.01
 _SAME_LENGTH = 1e-9
 
 
@@ -71,16 +72,26 @@ def realise(
     """
     if not sketches:
         raise PlanError("the plan has no sections; write at least one [[section]]")
+    if len(sketches) > _MOST_SECTIONS:
+        raise PlanError(f"{len(sketches)} sections; write at most {_MOST_SECTIONS}")
     sections: list[Section] = []
+    total_s = 0.0
     for i, sketch in enumerate(sketches):
         try:
             sections.append(_section(sketch, i, sections, seed))
         except ValueError as problem:
             raise PlanError(f"section {i + 1} cannot be played: {problem}") from problem
+        total_s += sections[-1].duration_s
+        if total_s > MAX_DURATION_S:
+            raise PlanError(f"section {i + 1} ends after {MAX_DURATION_S / 3600:g} h; write a shorter plan")
     if duration_s is not None:
         elastic = next((i for i, s in enumerate(sketches) if s.takes_the_rest), len(sections) - 1)
         sections = _to_length(sections, elastic, duration_s)
-    return Plan(tuple(sections), stingers, loops=loops)
+    plan = Plan(tuple(sections), stingers, loops=loops)
+    if late := [s for s in stingers if s.time_s >= plan.duration_s]:
+        log.warning("the stinger at %g s comes after the end (%.1f s) and is not heard",
+                    late[0].time_s, plan.duration_s)  # fmt: skip
+    return plan
 
 
 def _section(sketch: Sketch, index: int, before: Sequence[Section], seed: int) -> Section:
@@ -91,9 +102,11 @@ def _section(sketch: Sketch, index: int, before: Sequence[Section], seed: int) -
     mood = MOODS[mood_name]
     same_mood = model if model and model.mood == mood_name else None
     meter = sketch.meter or (same_mood.meter if same_mood else mood.meters[0])
-    bpm = sketch.bpm or (same_mood.bpm if same_mood else round(sum(mood.bpm) / 2))
+    bpm = sketch.bpm if sketch.bpm is not None else (same_mood.bpm if same_mood else round(sum(mood.bpm) / 2))
     if not MIN_BPM <= bpm <= MAX_BPM:
         raise ValueError(f"{bpm:g} bpm is outside {MIN_BPM:g}..{MAX_BPM:g}")
+    if sketch.seconds and not _SHORTEST_S <= sketch.seconds[0] <= sketch.seconds[1] <= MAX_DURATION_S:
+        raise ValueError(f"a length of {sketch.seconds[1]:g} s; write {_SHORTEST_S:g} to {MAX_DURATION_S:g}")
     bars = _bars(sketch, meter, bpm, chance(seed, "sketch", index), model)
     if sketch.seconds and sketch.bpm is None:
         bpm = _bent(bpm, bars, meter, sketch.seconds)
@@ -140,7 +153,7 @@ def _bars(sketch: Sketch, meter: Meter, bpm: float, dice: random.Random, model: 
     else:
         bars = model.bars if model and sketch.similar_to is not None else _DEFAULT_BARS
     if not 1 <= bars <= _MOST_BARS:
-        raise ValueError(f"{bars} bars; write 1 to {_MOST_BARS}")
+        raise ValueError(f"{bars:.6g} bars; write 1 to {_MOST_BARS}")
     return bars
 
 
@@ -179,8 +192,8 @@ def _to_length(sections: list[Section], elastic: int, duration_s: float) -> list
             raise PlanError(
                 f"the plan lasts {total:.1f} s and the clip {duration_s:.1f} s; shorten the plan's sections"
             )
-        log.warning("the plan lasts %.1f s, the clip %.1f s: section %d now has %d bars",
-                    total, duration_s, elastic + 1, bars)  # fmt: skip
+        log.warning("the plan lasts %.1f s, the clip %.1f s: section %d has %d bars instead of %d, "
+                    "and all tempi bend", total, duration_s, elastic + 1, bars, stretchy.bars)  # fmt: skip
         sections = [*sections]
         sections[elastic] = replace(
             stretchy,

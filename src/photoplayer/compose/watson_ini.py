@@ -66,6 +66,7 @@ LAYERS_OF_WATSON = {
 
 _SETTING = re.compile(r"(\w+)\s*:\s*('[^']*'|\"[^\"]*\"|[^,'\"\s]+)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_LONGEST_NUMBER = 12
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})  # word processors leave these
 
 Settings = dict[str, str]
@@ -110,16 +111,22 @@ def _sketch(movement: Settings, settings: Settings, first: int, dice: Random) ->
         mood=_mood(movement.get("mood")),
         meter=_meter(settings.get("tse"), dice),
         bpm=_first_number(settings.get("bpm") or movement.get("bpm")),
-        bars=tuple(int(float(n)) for n in _NUMBER.findall(settings.get("durationinmeasures", ""))),
+        bars=tuple(int(n) for n in _numbers(settings.get("durationinmeasures"))),
         seconds=_seconds(duration),
         takes_the_rest=duration == "rest",
         energy=(ENERGY_WORDS[energy],) if energy in ENERGY_WORDS else (),
         slope="gradual" if slope == "gradual" else "steep" if slope == "steep" else "stay",
         rises=_one_of(settings.get("direction", "up"), dice) != "down",
-        similar_to=None if similar_to is None else first + int(similar_to),
+        similar_to=None if similar_to is None else first + _index(similar_to),
         must_have=_layers(settings, "musthave"),
         must_not_have=_layers(settings, "mustnothave"),
     )
+
+
+def _index(text: str) -> int:
+    if not re.fullmatch(r"\d{1,6}", text.strip()):
+        raise ValueError(f"similarTo is {text!r:.60}; write the number of an earlier section, from 0")
+    return int(text)
 
 
 def _mood(name: str | None) -> str | None:
@@ -139,18 +146,26 @@ def _one_of(text: str, dice: Random) -> str:
     return dice.choice([word.strip() for word in text.split(" or ")])
 
 
+def _numbers(text: str | None) -> list[float]:
+    found: list[str] = _NUMBER.findall(text or "")
+    if any(len(number) > _LONGEST_NUMBER for number in found):
+        raise ValueError(f"{text!r:.60} is no sensible number")
+    return [float(number) for number in found]
+
+
 def _first_number(text: str | None) -> float | None:
-    found = _NUMBER.search(text or "")
-    return float(found.group()) if found else None
+    return next(iter(_numbers(text)), None)
 
 
 def _seconds(text: str | None) -> tuple[float, float] | None:
-    numbers = [float(n) for n in _NUMBER.findall(text or "")]
+    numbers = _numbers(text)
     return (min(numbers), max(numbers)) if numbers else None
 
 
 def _layers(settings: Settings, prefix: str) -> frozenset[str]:
     """The layers of all settings like ``mustHaveLayer2`` and ``mustHaveGroup1``."""
     pattern = re.compile(rf"{prefix}(layer|group)\d*$")
-    named = (value.split()[0].lower() for key, value in settings.items() if pattern.match(key) and value)
+    named = (
+        value.split()[0].lower() for key, value in settings.items() if pattern.match(key) and value.strip()
+    )
     return frozenset(LAYERS_OF_WATSON[name] for name in named if name in LAYERS_OF_WATSON)

@@ -44,6 +44,7 @@ def load(name: str) -> Model:
 def _session(content: bytes) -> onnxruntime.InferenceSession:
     import onnxruntime  # takes 0.3 s: whoever reads the other files of this room does without
 
+    onnxruntime.disable_telemetry_events()  # nothing about a person's clips leaves their machine
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

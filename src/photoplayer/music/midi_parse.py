@@ -14,6 +14,7 @@ from pathlib import Path
 import mido
 
 from photoplayer.errors import InputError
+from photoplayer.files import read_small
 
 MAX_BYTES = 2 << 20
 """Larger files are refused: of 445 pieces of game and piano music the largest has 0.3 MB."""
@@ -35,12 +36,8 @@ class TimedMessage:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, no more than are needed to see that it is too large. Raises ``InputError``."""
-    try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}; give a MIDI file") from error
+    """The bytes of a file that is not too large. Raises ``InputError``."""
+    return read_small(path, most_bytes=MAX_BYTES, wanted="a smaller MIDI file")
 
 
 def parse_midi(data: bytes, *, name: str) -> tuple[int, list[TimedMessage]]:

@@ -6,6 +6,7 @@ A game engine can write one itself (JSON) and have it scored with no video at al
 from __future__ import annotations
 
 import json
+import logging
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,18 @@ import numpy as np
 import numpy.typing as npt
 
 from photoplayer.errors import InputError
+from photoplayer.files import finished, read_small
+
+log = logging.getLogger(__name__)
 
 RATE_HZ = 3
 """Steps per second: the frame rate of the source project (Game Music Generation From Video, 2020)."""
+
+_FIELDS = ("rate_hz", "duration_s", "intensity", "tension", "valence", "changes_s", "events")
+_LONGEST_S = 24 * 3600
+_MAX_BYTES = 16 << 20
+_LONGEST_KIND = 80
+_HUGE = 1e9
 
 Curve = npt.NDArray[np.float32]
 
@@ -56,7 +66,9 @@ class Timeline:
         for name, low in (("intensity", 0.0), ("tension", 0.0), ("valence", -1.0)):
             curve = np.asarray(getattr(self, name), dtype=np.float32)
             if curve.shape != (steps,):
-                raise ValueError(f"{name} has shape {curve.shape}, {self.duration_s} s want ({steps},)")
+                raise ValueError(
+                    f"{name} holds {curve.size} values; {self.duration_s:g} s want {steps} ({RATE_HZ} Hz)"
+                )
             if not np.isfinite(curve).all():
                 raise ValueError(f"{name} holds values that are not numbers")
             object.__setattr__(self, name, np.clip(curve, low, 1.0))
@@ -110,42 +122,70 @@ class Timeline:
         """
         if not isinstance(data, dict):
             raise ValueError("a timeline is an object with duration_s and curves")
+        if unknown := [name for name in data if name not in _FIELDS]:
+            log.warning("a timeline has no %r, it is passed over; it has %s", unknown[0], ", ".join(_FIELDS))
         if data.get("rate_hz", RATE_HZ) != RATE_HZ:
-            raise ValueError(f"rate_hz is {data['rate_hz']!r}, only {RATE_HZ} is read")
-        try:
-            duration_s = float(data["duration_s"])
-            if not 0 < duration_s < 24 * 3600:
-                raise ValueError(f"duration_s is {duration_s}")
-            neutral = [0.0] * steps_in(duration_s)
-            intensity, tension, valence = (
-                np.asarray(data.get(name, neutral), dtype=np.float32)
-                for name in ("intensity", "tension", "valence")
-            )
-            events = tuple(
-                Event(float(e["time_s"]), str(e["kind"]), float(e.get("strength", 1.0)))
-                for e in data.get("events", [])
-            )
-            changes = tuple(float(t) for t in data.get("changes_s", []))
-        except (KeyError, TypeError, AttributeError) as problem:
-            raise ValueError(f"the timeline lacks or garbles {problem}") from problem
-        return cls(duration_s, intensity, tension, valence, changes, events)
+            raise ValueError(f"rate_hz is {data['rate_hz']!r:.60}, only {RATE_HZ} is read")
+        if "duration_s" not in data:
+            raise ValueError("it lacks duration_s, its length in seconds")
+        duration_s = _number(data["duration_s"], "duration_s")
+        if not 0 < duration_s < _LONGEST_S:
+            raise ValueError(f"duration_s is {duration_s:g}; write seconds above 0 and below {_LONGEST_S}")
+        neutral = [0.0] * steps_in(duration_s)
+        intensity, tension, valence = (
+            np.asarray(_numbers(data.get(name, neutral), name), dtype=np.float32)
+            for name in ("intensity", "tension", "valence")
+        )
+        changes = tuple(_numbers(data.get("changes_s", []), "changes_s"))
+        events = data.get("events", [])
+        if not isinstance(events, list):
+            raise ValueError("events is not a list")
+        return cls(duration_s, intensity, tension, valence, changes, tuple(map(_event, events)))
 
     def save(self, path: Path) -> None:
-        """Write as JSON."""
-        path.write_text(json.dumps(self.to_dict()) + "\n", encoding="utf-8")
+        """Write as JSON. Raises :class:`OutputError`."""
+        with finished(path) as temporary:
+            temporary.write_text(json.dumps(self.to_dict()) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Timeline:
         """Read JSON. Raises :class:`InputError` if the file is not a timeline."""
+        content = read_small(path, most_bytes=_MAX_BYTES, wanted="a timeline in JSON")
         try:
-            return cls.from_dict(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, RecursionError) as problem:
+            return cls.from_dict(json.loads(content.decode("utf-8-sig")))
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as problem:
+            raise InputError(f"{path} is not a timeline in JSON; see docs/plan.md for one") from problem
+        except ValueError as problem:
             raise InputError(f"{path} is not a timeline that can be read: {problem}") from problem
 
 
 def steps_in(duration_s: float) -> int:
     """Steps a timeline of this length has, at least one."""
     return max(math.ceil(duration_s * RATE_HZ - 1e-6), 1)
+
+
+def _number(value: Any, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{name} holds {value!r:.60}, not a number")
+    if not abs(value) <= _HUGE:  # before any conversion: JSON has whole numbers that no float holds
+        raise ValueError(f"{name} holds {value!r:.60}, which cannot be")
+    return float(value)
+
+
+def _numbers(value: Any, name: str) -> list[float]:
+    if not isinstance(value, list):
+        raise ValueError(f"{name} is not a list of numbers")
+    return [_number(v, name) for v in value]
+
+
+def _event(value: Any) -> Event:
+    if not isinstance(value, dict) or "time_s" not in value:
+        raise ValueError(f"an event is {value!r:.60}, not an object with time_s and kind")
+    kind = value.get("kind")
+    if not (isinstance(kind, str) and kind.isprintable() and len(kind) <= _LONGEST_KIND):
+        raise ValueError(f"an event's kind is {kind!r:.60}, not a short word")
+    strength = _number(value.get("strength", 1.0), "strength")
+    return Event(_number(value["time_s"], "time_s"), kind, min(max(strength, 0.0), 1.0))
 
 
 def _rounded(curve: Curve) -> list[float]:
