@@ -18,6 +18,9 @@ MOST_MELODIC_PARTS = 15
 
 STINGER_PARTS = 3
 
+LONG_BARS = 16
+"""A section of so many bars hands its tune on to a second player in the contrasting phrases."""
+
 NARROWEST = 12
 """Semitones that a register keeps when it is cut to an instrument's range."""
 
@@ -74,8 +77,9 @@ def _wanted(plan: Plan) -> Iterator[_Chair]:
             yield section.mood, "riser", 0
     for section in plan.sections:
         if section.similar_to is not None:
-            yield section.mood, "lead", 1
             yield section.mood, "counter", 0
+        if section.similar_to is not None or section.bars >= LONG_BARS:
+            yield section.mood, "lead", 1
 
 
 def _programs(chairs: Iterable[_Chair], seed: int) -> dict[_Chair, int]:

@@ -13,7 +13,7 @@ Cadence = Literal["open", "half", "authentic", "final"]
 """How a phrase ends: moving on, on the dominant, at home, or at home for good (the piece's last bar)."""
 
 USUAL_BARS, MOST_BARS = 4, 6
-HOME = "A"
+HOME, FAR_FROM_HOME = "A", "C"
 _ORDER = "AABACCBA"
 
 ENERGY_JUMP = 0.25

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from photoplayer.compose.band.casting import Seat
 from photoplayer.compose.band.counterline import counter
 from photoplayer.compose.band.energy import velocity
+from photoplayer.compose.band.form import HOME
 from photoplayer.compose.band.melody_vary import ornament, thin
 from photoplayer.compose.band.passage import Passage
 from photoplayer.compose.band.passages import Setting
@@ -40,6 +42,27 @@ def play_lead(setting: Setting, seat: Seat, *, accent: float) -> list[Note]:
         path=(passage.name, passage.statement),
     )
     return _dressed(passage, "lead", setting.melody, ornate, accent)
+
+
+def hand_on(
+    setting: Setting, lines: dict[tuple[str, int | None], list[Note]], seat: Seat | None, other: Seat | None
+) -> None:
+    """Give the contrasting phrases of a long section's tune to another player, in its own octave."""
+    if seat is None or other is None or other.program == seat.program or setting.literal:
+        return
+    passage = setting.passage
+    for phrase in passage.phrases:
+        if phrase.role.startswith(HOME):
+            continue
+        start, stop = (bar * passage.bar_quarters for bar in (phrase.start_bar, phrase.stop_bar))
+        mine = lines["lead", seat.program]
+        said = [note for note in mine if start - 1e-6 <= note.onset < stop - 1e-6]
+        pitches = [note.pitch for note in said]
+        shift = min((0, 12, -12), key=lambda by: _outside(pitches, by, other))
+        lines["lead", seat.program] = [note for note in mine if note not in said]
+        lines.setdefault(("lead", other.program), []).extend(
+            replace(note, pitch=note.pitch + shift) for note in said
+        )
 
 
 def play_double(setting: Setting, seat: Seat, *, accent: float) -> list[Note]:

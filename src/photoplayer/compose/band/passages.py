@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from photoplayer.compose.band.casting import Seat, Seats
-from photoplayer.compose.band.chord_language import LANGUAGES
 from photoplayer.compose.band.chords import ChordSpan
 from photoplayer.compose.band.energy import levels
-from photoplayer.compose.band.form import Phrase, phrases_of
+from photoplayer.compose.band.form import FAR_FROM_HOME, Phrase, phrases_of
 from photoplayer.compose.band.harmony import harmonise
 from photoplayer.compose.band.layers import is_forbidden, layers_on
+from photoplayer.compose.band.lineup import language_of, stack_of
 from photoplayer.compose.band.melody import lead, outline
 from photoplayer.compose.band.melody_styles import MELODY_STYLES
 from photoplayer.compose.band.motif import develop, invent
 from photoplayer.compose.band.passage import Bar, Passage
-from photoplayer.compose.band.styles import STYLES
 from photoplayer.compose.band.theme import Theme
 from photoplayer.compose.band.transitions import turns_of
 from photoplayer.compose.plan import Plan, Section
@@ -23,6 +22,15 @@ from photoplayer.music.score import Note
 
 OTHER_MOOD, OTHER_LABEL = 0.45, 0.6
 """How much a theme changes for another mood, and for a section that is not the theme's own."""
+
+LONG_PHRASES = 4
+"""A section of so many phrases has contrasts of texture."""
+
+RESTING = {
+    "B": frozenset({"double", "sparkle"}),
+    FAR_FROM_HOME: frozenset({"pad", "chords", "brass", "double"}),
+}
+"""Who rests in the phrases of a letter: the tune is alone in B, and C stands on bass, beat and figures."""
 
 ANSWERED_FROM = 0.35
 """Energy from which a theme that comes back is joined by a counter-melody."""
@@ -72,7 +80,8 @@ def set_plan(plan: Plan, *, seed: int, theme: Theme | None, seats: Seats) -> lis
         assert seat is not None, f"{section.mood} has no lead"
         said = _theme_for(sections, i, model, own_theme, seed)
         spans = _spans(section, phrases, said, seat, statement, seed, model, original, plan.loops and is_last)
-        bars = _bars(section, phrases, statement, is_given=theme is not None)
+        stack = stack_of(section.mood, seed=seed)
+        bars = _bars(section, phrases, stack, statement, is_given=theme is not None)
         passage = Passage(
             section=section,
             phrases=phrases,
@@ -139,7 +148,7 @@ def _spans(
     return harmonise(
         section,
         phrases,
-        language=LANGUAGES[section.mood],
+        language=language_of(section.mood, seed=seed),
         seed=seed,
         path=(model,),
         melody=melody,
@@ -149,13 +158,18 @@ def _spans(
 
 
 def _bars(
-    section: Section, phrases: tuple[Phrase, ...], statement: int, *, is_given: bool
+    section: Section,
+    phrases: tuple[Phrase, ...],
+    stack: tuple[str, ...],
+    statement: int,
+    *,
+    is_given: bool,
 ) -> tuple[Bar, ...]:
     """The bars with their layers, which change between phrases only.
 
-    What comes back has a second voice, and a tune that is given is always heard.
+    What comes back has a second voice, and a tune that is given is always heard. Long sections have
+    phrases in which some rest.
     """
-    stack = STYLES[section.mood].stack
     density = levels(section.energy)
     bars = []
     for number, phrase in enumerate(phrases):
@@ -166,6 +180,8 @@ def _bars(
             layers |= {"counter"}
         if is_given and not is_forbidden("lead", section):
             layers |= {"lead"}
+        if len(phrases) >= LONG_PHRASES:
+            layers -= RESTING.get(phrase.role[0], frozenset()) - section.must_have
         for offset, energy in enumerate(energies):
             index = phrase.start_bar + offset
             onset = index * section.meter.quarters

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from photoplayer.compose.band.bass import play_bass
-from photoplayer.compose.band.casting import Seat, Seats
+from photoplayer.compose.band.casting import LONG_BARS, Seat, Seats
 from photoplayer.compose.band.chordal import play_broken, play_chords, play_pad
 from photoplayer.compose.band.drums import play_drums
 from photoplayer.compose.band.ending import play_ending
 from photoplayer.compose.band.feel import swung
-from photoplayer.compose.band.form import HOME
+from photoplayer.compose.band.form import FAR_FROM_HOME, HOME
 from photoplayer.compose.band.guards import guarded
 from photoplayer.compose.band.layers import EXTRA_LAYERS, LAYERS, is_forbidden
-from photoplayer.compose.band.melodies import play_counter, play_double, play_lead
+from photoplayer.compose.band.lineup import lines_of, voices_of
+from photoplayer.compose.band.melodies import hand_on, play_counter, play_double, play_lead
 from photoplayer.compose.band.passage import Passage
 from photoplayer.compose.band.passages import Setting
 from photoplayer.compose.band.risers import play_risers
@@ -29,8 +30,11 @@ Played = dict[tuple[str, int | None], list[Note]]
 
 _FAMILIES = {**BASS, **CHORDS, **ARPEGGIOS, **PULSES, **SPARKLES}
 
-_CONTRASTING = ("chords", "arpeggio", "sparkle")
+_CONTRASTING = ("chords", "arpeggio", "sparkle", "bass")
 """Layers that take another line in the contrasting phrases."""
+
+_FAR = ("drums", "drums-full", "percussion", "pulse")
+"""Layers that do so only in the phrases farthest from home, so that the beat goes on."""
 
 _CHANGING = ("arpeggio", "sparkle", "pulse")
 """Layers that take another line when a section comes back; the others keep theirs."""
@@ -50,8 +54,10 @@ def perform(setting: Setting, seats: Seats, before: Section | None) -> Played:
         seat = seats.of(section.mood, layer, passage.statement)
         notes = _play(setting, role, seat, staccato=style.staccato)
         if passage.is_last:
-            notes += play_ending(passage, layer, seat, voices=role.voices)
+            notes += play_ending(passage, layer, seat, voices=voices_of(role, seed=passage.seed))
         lines[layer, seat.program if seat else None] = notes
+        if layer == "lead" and section.bars >= LONG_BARS:
+            hand_on(setting, lines, seat, seats.of(section.mood, layer, passage.statement + 1))
     if not is_forbidden("drums-fill", section):
         lines["drums-fill", None] = play_turns(passage, before)
     riser = seats.of(section.mood, "riser")
@@ -84,10 +90,11 @@ def _play(setting: Setting, role: Role, seat: Seat | None, *, staccato: float) -
     own = {letter: _FAMILIES[name] for letter, name in _drawn(passage, role).items()}
     if layer == "bass":
         return play_bass(passage, own, seat, accent=accent, staccato=staccato)
+    voices = voices_of(role, seed=passage.seed)
     if layer == "pad":
-        return play_pad(passage, own, seat, voices=role.voices, accent=accent)
+        return play_pad(passage, own, seat, voices=voices, accent=accent)
     play = play_chords if layer in ("chords", "brass") else play_broken
-    return play(passage, layer, own, seat, voices=role.voices, accent=accent, staccato=staccato)
+    return play(passage, layer, own, seat, voices=voices, accent=accent, staccato=staccato)
 
 
 def _drawn(passage: Passage, role: Role) -> dict[str, str]:
@@ -95,11 +102,18 @@ def _drawn(passage: Passage, role: Role) -> dict[str, str]:
     turn = passage.statement if role.layer in _CHANGING else 0
     path = (role.layer, "line", passage.section.mood, turn)
     names = list(dict.fromkeys(role.lines))
-    first = passage.rng(*path).choice(role.lines)
+    first = passage.rng(*path).choice(lines_of(role, seed=passage.seed))
     names.remove(first)
     passage.rng(*path, "contrast").shuffle(names)
-    contrasts = names if role.layer in _CONTRASTING and names else [first]
+    letters = dict.fromkeys(phrase.role[0] for phrase in passage.phrases)
+    changing = [
+        letter
+        for letter in letters
+        if names
+        and letter != HOME
+        and (role.layer in _CONTRASTING or (role.layer in _FAR and letter == FAR_FROM_HOME))
+    ]
     return {
-        letter: first if letter == HOME else contrasts[(ord(letter) - ord("B")) % len(contrasts)]
-        for letter in {phrase.role[0]: None for phrase in passage.phrases}
+        letter: names[(ord(letter) - ord("B")) % len(names)] if letter in changing else first
+        for letter in letters
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from photoplayer.compose.band.chords import ChordSpan
+from photoplayer.compose.band.lineup import ease_of
 from photoplayer.compose.band.passage import Bar, Passage
 from photoplayer.compose.band.steps import Family, strokes
 from photoplayer.music.score import Note
@@ -29,8 +30,9 @@ class Struck:
 def struck(passage: Passage, layer: str, lines: Lines) -> Iterator[Struck]:
     """The strokes of a layer in all bars where it plays; one held over a change of chord strikes again."""
     meter = passage.section.meter
+    ease = ease_of(layer, seed=passage.seed)
     for bar in passage.playing(layer):
-        for stroke in strokes(lines[bar.letter].line(meter, bar.level)):
+        for stroke in strokes(lines[bar.letter].line(meter, max(bar.level - ease, 0))):
             onset = bar.onset + stroke.at
             offset = min(onset + stroke.length, bar.onset + passage.bar_quarters)
             inner = passage.changes_between(onset, offset)
