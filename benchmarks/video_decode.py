@@ -19,10 +19,11 @@ from pathlib import Path
 import av
 import numpy as np
 
+from photoplayer.scene import ANALYSIS_RATE_HZ, ANALYSIS_SIZE
 from photoplayer.video import frames, mux, probe, read_sound
 
-ANALYSIS_RATE_HZ = 6
-ANALYSIS_SIZE = (160, 120)
+ANALYSIS = f"{ANALYSIS_RATE_HZ} Hz {ANALYSIS_SIZE[0]}x{ANALYSIS_SIZE[1]}"
+"""What the scene room asks for."""
 
 
 def make_clip(path: Path, *, width: int, height: int, fps: int, seconds: float, preset: str = "fast") -> None:
@@ -79,11 +80,11 @@ def report(clip: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         jobs: dict[str, Callable[[], object]] = {
             "probe": lambda: probe(clip),
-            "6 Hz 160x120": lambda: drain(frames(clip, rate_hz=ANALYSIS_RATE_HZ, size=ANALYSIS_SIZE)),
-            "6 Hz 160x120 fast": lambda: drain(
+            ANALYSIS: lambda: drain(frames(clip, rate_hz=ANALYSIS_RATE_HZ, size=ANALYSIS_SIZE)),
+            f"{ANALYSIS} fast": lambda: drain(
                 frames(clip, rate_hz=ANALYSIS_RATE_HZ, size=ANALYSIS_SIZE, fast=True)
             ),
-            "every picture, 160x120": lambda: drain(frames(clip, size=ANALYSIS_SIZE)),
+            "every picture, that size": lambda: drain(frames(clip, size=ANALYSIS_SIZE)),
             "own sound": lambda: drain(read_sound(clip)),
             "mux": lambda: mux(clip, silence(info.duration_s), Path(folder) / "out.mp4"),
         }

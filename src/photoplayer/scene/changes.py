@@ -22,12 +22,12 @@ EDGE_S = 1.0
 """No change this near the ends: there is nothing yet, or no more, to change from or to."""
 
 
-def changes(features: Features, *, duration_s: float) -> tuple[float, ...]:
+def changes(features: Features, *, duration_s: float, threshold: float = THRESHOLD) -> tuple[float, ...]:
     """Change times in seconds, ascending."""
     chosen: list[int] = []
     times = features.times_s
     for index in _strongest_first(features.cut):
-        if features.cut[index] < THRESHOLD:
+        if features.cut[index] < threshold:
             break
         inside = EDGE_S <= times[index] <= duration_s - EDGE_S
         if inside and all(abs(times[index] - times[other]) >= GAP_S for other in chosen):

@@ -5,7 +5,7 @@ train in minutes on a CPU and read a minute of video in milliseconds.
 
 The cut network never sees what a picture shows, only how *alike* pictures are to their neighbours in time
 (colour, edges, layout, and one learned likeness): the likeness band of TransNet V2 (Soucek & Lokoc 2020)
-without its pixels. So it cannot learn one game's walls by heart.
+without its pixels. So it cannot learn one game's walls by heart. The two halves share no weight.
 """
 
 from __future__ import annotations
@@ -24,11 +24,19 @@ HISTOGRAMS = ((336, 416), (416, 432), (432, 456))
 LOOK_VALUES = 458
 LIKENESS, CHANNELS = 32, 48
 
+WINDOWS = (4, 9, 18, 36)
+"""Lengths of the stretches before and after a moment that are compared as wholes, pictures."""
+
+NEW_FOR = (0, 4, 12, 30)
+"""Pictures after a moment that are looked for among all those before it."""
+
 
 class Bands(nn.Module):
-    """Looks ``(batch, time, 458)`` -> likeness to neighbours ``(batch, time, bands * lags * 2)``."""
+    """Looks ``(batch, time, 458)`` -> how unlike its neighbours a picture is ``(batch, time, columns)``."""
 
-    columns = (len(HISTOGRAMS) + 2) * len(LAGS) * 2
+    columns = (len(HISTOGRAMS) + 2) * 2 * (len(LAGS) + len(NEW_FOR)) + (len(HISTOGRAMS) + 2) * 3 * len(
+        WINDOWS
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,15 +48,54 @@ class Bands(nn.Module):
         grey = grey - grey.mean(dim=2, keepdim=True)
         views = [looks[..., start:end].clamp(min=0).sqrt() for start, end in HISTOGRAMS]
         views += [grey, self.learned(standard[..., : LOOK_VALUES - 2])]
-        return torch.cat([_band(functional.normalize(view, dim=2, eps=1e-2)) for view in views], dim=2)
+        now, lags = torch.arange(looks.shape[1])[:, None], torch.arange(1, LAGS[-1] + 1)
+        past = (now - lags).clamp(min=0).expand(len(looks), -1, -1)
+        future = (now + lags).clamp(max=looks.shape[1] - 1).expand(len(looks), -1, -1)
+        columns = []
+        for view in views:
+            directions = functional.normalize(view, dim=2, eps=1e-2)
+            columns += [_neighbours(directions, past, future), _windows(directions)]
+        return torch.cat(columns, dim=2).clamp(min=1e-4).sqrt()
 
 
-def _band(directions: Tensor) -> Tensor:
-    """Cosine distance of each picture to those ``LAGS`` before and after it; 0 beyond the ends."""
+def _neighbours(directions: Tensor, past: Tensor, future: Tensor) -> Tensor:
+    """Cosine distance to the pictures ``LAGS`` before and after; and how *new* a picture is.
+
+    New: the least distance of the picture ``k`` after a moment to all pictures before that moment, for the
+    ``k`` of ``NEW_FOR``, and the reverse. After a quick turn the old place comes back, after a cut it does
+    not. Beyond the ends stand copies of the end pictures. ``past`` and ``future (batch, time, 48)`` are the
+    numbers of the pictures before and after.
+    """
+    apart = 1 - directions @ directions.transpose(1, 2)
+    to_past, to_future = apart.gather(2, past), apart.gather(2, future)
+    chosen = [lag - 1 for lag in LAGS]
+    columns = [to_past[..., chosen], to_future[..., chosen]]
+    for k in NEW_FOR:
+        columns.append(_shifted(to_past[..., k:].amin(dim=2, keepdim=True), k))
+        columns.append(_shifted(to_future[..., k:].amin(dim=2, keepdim=True), -1 - k))
+    return torch.cat(columns, dim=2)
+
+
+def _shifted(column: Tensor, by: int) -> Tensor:
+    """``column (batch, time, 1)`` as it is ``by`` pictures later; the ends are held."""
+    if by >= 0:
+        return torch.cat([column[:, by:], column[:, -1:].expand(-1, by, -1)], dim=1)
+    return torch.cat([column[:, :1].expand(-1, -by, -1), column[:, :by]], dim=1)
+
+
+def _windows(directions: Tensor) -> Tensor:
+    """Means of the ``WINDOWS`` pictures before and after: how far apart, and how spread on either side."""
+    time = directions.shape[1]
     columns = []
-    for lag in LAGS:
-        apart = 1 - (directions[:, lag:] * directions[:, :-lag]).sum(dim=2)
-        columns += [functional.pad(apart, (0, lag)), functional.pad(apart, (lag, 0))]
+    for window in WINDOWS:
+        padded = functional.pad(directions.transpose(1, 2), (window, window), mode="replicate")
+        means = functional.avg_pool1d(padded, window, 1)
+        before, after = means[..., :time], means[..., window : window + time]
+        columns += [
+            (after - before).square().sum(dim=1),
+            1 - before.square().sum(dim=1),
+            1 - after.square().sum(dim=1),
+        ]
     return torch.stack(columns, dim=2)
 
 

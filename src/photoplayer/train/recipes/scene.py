@@ -1,37 +1,49 @@
 """Teach SceneNet to tell fights and cuts, and write ``scene.onnx`` with its card.
 
-    tools/record_gameplay.py bots --out DATA/bots --takes 2
+    tools/record_gameplay.py bots --out DATA/bots --takes 2        (and joined, human: see its --help)
     photoplayer train scene -- --data DATA
 
-Trained on the bots of the training levels alone; figures are taken by ``benchmarks/scene_changes.py`` and
-``benchmarks/scene_combat.py`` on levels and human demos that were never seen.
+Taught on the training levels: samples with planted changes (``data/scene_samples.py``) and the recorded and
+joined clips as they are. After every epoch both halves of the network are measured on the validation levels;
+of each half the best epoch is kept. Stopped at any moment, the same command goes on from the last epoch.
+Test clips are never opened here: ``benchmarks/scene_changes.py`` and ``scene_combat.py`` do that.
 """
 
 from __future__ import annotations
 
 import copy
-import io
+import dataclasses
 import json
 import logging
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from photoplayer.scene.features import BLOCK, CONTEXT
-from photoplayer.scene.looks import LOOK_VALUES
-from photoplayer.train.data.gameplay import clips
-from photoplayer.train.data.scene_samples import UNSURE, Take, read_take, sample
+from photoplayer.train.data.gameplay import Split, clips
+from photoplayer.train.data.scene_samples import Sample, kept_sample
+from photoplayer.train.data.scene_takes import UNSURE, Take, looks_of, read_take, save_array
 from photoplayer.train.nets.scene import SceneNet
+from photoplayer.train.recipes.scene_check import Checked, best_threshold, check
+from photoplayer.train.recipes.scene_export import calibrate, export
 
 log = logging.getLogger(__name__)
 
 CUT_WEIGHT = 8.0
 """A planted cut is one picture in a hundred; it weighs as eight."""
+
+RECORDED_SHARE = 0.35
+"""Share of a batch that comes from clips as they were recorded."""
+
+HALVES = ("fight", "cut")
+"""Of ``SceneNet``; parameters of neither name belong to the cut half."""
 
 
 @dataclass(frozen=True)
@@ -42,66 +54,172 @@ class Config:
     """Corpus of tools/record_gameplay.py."""
     out: Path = Path(__file__).parents[2] / "models"
     """Folder for scene.onnx and scene.json."""
-    looks_per_clip: int = 3
-    """How many versions of each clip: one plain, the others changed in look and speed."""
-    iterations: int = 2500
+    cache: Path | None = None
+    """Folder for decoded pictures, samples and the checkpoint; DATA/scene_cache by default. Delete it when
+    clips were recorded anew."""
+    samples: int = 1000
+    """Samples with planted changes, drawn once."""
+    checks: int = 60
+    """Samples of the validation levels."""
+    sample_length: int = 360
+    """Pictures in a sample, 40 s."""
+    epochs: int = 20
+    iterations: int = 100
+    """Batches an epoch."""
     batch: int = 8
     length: int = 256
-    """Pictures in a sample, 28 s."""
+    """Pictures of a sample seen at once, 28 s."""
     learning_rate: float = 2e-3
-    threads: int = 1
+    patience: int = 7
+    """Epochs without a better half after which it ends."""
+    threads: int = 2
     seed: int = 1
+
+
+@dataclass(eq=False)
+class Progress:
+    """What a checkpoint holds: the network, its running mean, and the best of each half so far."""
+
+    net: SceneNet
+    kept: SceneNet
+    optimiser: torch.optim.Optimizer
+    epoch: int
+    best: dict[str, float]
+    best_epoch: dict[str, int]
+    best_state: dict[str, dict[str, Tensor]]
+
+    def save(self, path: Path, config: Config) -> None:
+        """Write whole or not at all."""
+        content = {
+            "config": _identity(config),
+            "net": self.net.state_dict(),
+            "kept": self.kept.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "epoch": self.epoch,
+            "best": self.best,
+            "best_epoch": self.best_epoch,
+            "best_state": self.best_state,
+        }
+        unfinished = path.with_name(f".{path.name}.part")
+        torch.save(content, unfinished)
+        unfinished.replace(path)
+
+    def resume(self, path: Path, config: Config) -> None:
+        """Take over a checkpoint of the same settings; of others, nothing."""
+        content: dict[str, Any] = torch.load(path, weights_only=True)
+        if content["config"] != _identity(config):
+            return
+        self.net.load_state_dict(content["net"])
+        self.kept.load_state_dict(content["kept"])
+        self.optimiser.load_state_dict(content["optimiser"])
+        self.epoch, self.best, self.best_epoch = content["epoch"], content["best"], content["best_epoch"]
+        self.best_state = content["best_state"]
+        log.info("going on after epoch %d", self.epoch)
 
 
 def train(config: Config) -> None:
     """Run the recipe. Raises ``InputError`` where the corpus is missing."""
     torch.set_num_threads(config.threads)
+    cache = config.cache or config.data / "scene_cache"
+    planted = _planted(config, cache, "train", config.samples)
+    recorded = _recorded(config, cache, "train", ("bots", "joined"))
+    checked = Checked(
+        _recorded(config, cache, "val", ("joined",)) + _planted(config, cache, "val", config.checks),
+        _recorded(config, cache, "val", ("bots", "human")),
+    )
+    log.info("%d samples, %d recordings", len(planted), len(recorded))
+    net, figures = fit(planted, recorded, checked, config, cache / "checkpoint.pt")
+    export(net, config.out, figures, seen=f"{len(recorded)} recordings, {len(planted)} samples made of them")
+
+
+def fit(
+    planted: Sequence[Sample], recorded: Sequence[Sample], checked: Checked, config: Config, checkpoint: Path
+) -> tuple[SceneNet, dict[str, str]]:
+    """AdamW, cosine rate; the running mean of the weights is measured and returned with its figures."""
     torch.manual_seed(config.seed)
-    dice = random.Random(config.seed)
-    corpus = clips(config.data, kind="bots", split="train")
-    takes = [
-        read_take(clip, dice, plain=number == 0) for clip in corpus for number in range(config.looks_per_clip)
-    ]
-    log.info("%d versions of %d clips", len(takes), len(corpus))
-    export(fit(takes, config, dice), config.out)
+    state = _start(planted, config)
+    if checkpoint.is_file():
+        state.resume(checkpoint, config)
+    while state.epoch < config.epochs:
+        if state.epoch - max(state.best_epoch.values()) >= config.patience:
+            log.info("no better half for %d epochs", config.patience)
+            break
+        loss = _epoch(state, planted, recorded, config)
+        found = check(state.kept, checked)
+        state.epoch += 1
+        for half in HALVES:
+            if found[half] > state.best[half]:
+                state.best[half], state.best_epoch[half] = found[half], state.epoch
+                state.best_state[half] = {k: v.clone() for k, v in _half(state.kept, half).items()}
+        log.info(
+            "epoch %d: loss %.4f, validation AUC of fights %.4f, F1 of cuts %.4f at %.2f",
+            *(state.epoch, loss, found["fight"], found["cut"], found["threshold"]),
+        )
+        state.save(checkpoint, config)
+    net = state.kept
+    net.load_state_dict({**net.state_dict(), **state.best_state["fight"], **state.best_state["cut"]})
+    net.eval()
+    calibrate(net, best_threshold(net, checked))
+    return net, {
+        "validation, AUC of the fight logit a picture": f"{state.best['fight']:.3f}",
+        "validation, F1 of cuts: joined, planted and single takes pooled": f"{state.best['cut']:.3f}",
+    }
 
 
-def fit(takes: list[Take], config: Config, dice: random.Random) -> SceneNet:
-    """AdamW, cosine rate; the running mean of the weights is what is kept."""
+def _start(planted: Sequence[Sample], config: Config) -> Progress:
     net = SceneNet()
-    net.standardise_to(torch.from_numpy(np.concatenate([take.looks for take in takes])))
+    some = np.concatenate([sample.looks[::4] for sample in planted[:400]]).astype(np.float32)
+    net.standardise_to(torch.from_numpy(some))
     groups = [
         {"params": [p for n, p in net.named_parameters() if n.startswith("fight")], "weight_decay": 0.3},
         {"params": [p for n, p in net.named_parameters() if not n.startswith("fight")], "weight_decay": 0.05},
     ]
     optimiser = torch.optim.AdamW(groups, lr=config.learning_rate)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, config.iterations)
-    kept = copy.deepcopy(net)
+    nothing = dict.fromkeys(HALVES, 0)
+    return Progress(
+        net, copy.deepcopy(net), optimiser, 0, dict.fromkeys(HALVES, -1.0), nothing, {h: {} for h in HALVES}
+    )
+
+
+def _epoch(state: Progress, planted: Sequence[Sample], recorded: Sequence[Sample], config: Config) -> float:
+    dice = random.Random(f"{config.seed}/{state.epoch}")
+    torch.manual_seed(config.seed + 1000 * state.epoch)
+    net, total, losses = state.net.train(), config.epochs * config.iterations, []
     for iteration in range(config.iterations):
-        samples = [sample(takes, dice, length=config.length) for _ in range(config.batch)]
-        loss = _loss(net, samples)
-        optimiser.zero_grad()
+        step = state.epoch * config.iterations + iteration
+        rate = config.learning_rate * (0.5 + 0.5 * np.cos(np.pi * step / total)) * min((step + 1) / 50, 1)
+        for group in state.optimiser.param_groups:
+            group["lr"] = rate
+        loss = _loss(net, [_window(planted, recorded, dice, config.length) for _ in range(config.batch)])
+        state.optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        _follow(kept, net, step=0.2 if iteration < 100 else 0.02)
-        if iteration % 100 == 0:
-            log.info("%d: loss %.4f", iteration, loss.item())
-    kept.eval()
-    return kept
+        state.optimiser.step()
+        _follow(state.kept, net, step=0.2 if step < 100 else 0.02)
+        losses.append(loss.item())
+    return float(np.mean(losses))
 
 
-def _loss(net: SceneNet, samples: list[Take]) -> Tensor:
-    logits = net(torch.from_numpy(np.stack([take.looks for take in samples])))
-    fight = torch.from_numpy(np.stack([take.fight for take in samples]).astype(np.float32))
-    cut = np.stack([take.cut for take in samples])
+def _window(
+    planted: Sequence[Sample], recorded: Sequence[Sample], dice: random.Random, length: int
+) -> Sample:
+    chosen = dice.choice(recorded if dice.random() < RECORDED_SHARE else planted)
+    start = dice.randint(0, len(chosen.fight) - length)
+    inside = np.s_[start : start + length]
+    return Sample(chosen.looks[inside], chosen.fight[inside], chosen.cut[inside])
+
+
+def _loss(net: SceneNet, windows: list[Sample]) -> Tensor:
+    logits = net(torch.from_numpy(np.stack([window.looks for window in windows]).astype(np.float32)))
+    fight = torch.from_numpy(np.stack([window.fight for window in windows]).astype(np.float32))
+    cut = np.stack([window.cut for window in windows])
     weight = np.where(cut == UNSURE, 0.0, 1.0)
     beside = cut == 1
     beside[:, 1:] |= cut[:, :-1] == 1
     beside[:, :-1] |= cut[:, 1:] == 1
     weight[beside] = 0
     weight[cut == 1] = CUT_WEIGHT
+    weight[:, :3] = weight[:, -3:] = 0
     weights = torch.from_numpy(weight.astype(np.float32))
     truth = torch.from_numpy((cut == 1).astype(np.float32))
     fight_loss = functional.binary_cross_entropy_with_logits(logits[..., 0], 0.94 * fight + 0.03)
@@ -115,22 +233,53 @@ def _follow(kept: SceneNet, net: SceneNet, *, step: float) -> None:
             mean.lerp_(value, step)
 
 
-def export(net: SceneNet, folder: Path) -> None:
-    """Write ``scene.onnx``; an existing card keeps its words and gets the new shapes."""
-    shape = (1, BLOCK + 2 * CONTEXT, LOOK_VALUES)
-    content = io.BytesIO()
-    program = torch.onnx.export(
-        net.eval(), (torch.rand(shape),), input_names=["looks"], output_names=["logits"], dynamo=True
-    )
-    program.save(content)
-    card_path = folder / "scene.json"
-    card = json.loads(card_path.read_text(encoding="utf-8")) if card_path.is_file() else {"name": "scene"}
-    card["input"] = {"name": "looks", "shape": list(shape), "unit": "see photoplayer.scene.looks.Looks.flat"}
-    _write(folder / "scene.onnx", content.getvalue())
-    _write(card_path, (json.dumps(card, indent=2) + "\n").encode())
+def _half(net: SceneNet, half: str) -> dict[str, Tensor]:
+    return {k: v for k, v in net.state_dict().items() if k.startswith("fight") == (half == "fight")}
 
 
-def _write(path: Path, content: bytes) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+def _planted(config: Config, cache: Path, split: Split, count: int) -> list[Sample]:
+    """Samples of the bots' takes of one split, drawn by as many processes as there are threads."""
+    takes = [read_take(clip, cache / "pictures") for clip in clips(config.data, kind="bots", split=split)]
+    folder = cache / f"samples_{config.seed}_{config.sample_length}"
+    jobs = [
+        (folder / f"{split}_{k:04d}.npy", f"{config.seed}/{split}/{k}", config.sample_length)
+        for k in range(count)
+    ]
+    with get_context("fork").Pool(config.threads, initializer=_hold, initargs=(takes,)) as workers:
+        return workers.map(_draw, jobs, chunksize=8)
+
+
+_TAKES: list[Take] = []
+"""In a worker: what samples are made of."""
+
+
+def _hold(takes: list[Take]) -> None:
+    _TAKES[:] = takes
+
+
+def _draw(job: tuple[Path, str, int]) -> Sample:
+    path, seed, length = job
+    return kept_sample(path, _TAKES, seed, length=length)
+
+
+def _recorded(config: Config, cache: Path, split: Split, kinds: tuple[str, ...]) -> list[Sample]:
+    """Clips as they are; those shorter than a window are left out."""
+    found = []
+    for clip in clips(config.data, split=split):
+        if clip.kind not in kinds:
+            continue
+        take = read_take(clip, cache / "pictures")
+        kept = cache / "looks" / f"{clip.kind}_{clip.path.stem}.npy"
+        if not kept.is_file():
+            save_array(kept, looks_of(take.pictures).astype(np.float16))
+        if len(take.fight) >= config.length:
+            found.append(Sample(np.load(kept, allow_pickle=False), take.fight, take.cut))
+    return found
+
+
+def _identity(config: Config) -> str:
+    """The settings that a checkpoint belongs to."""
+    fields = dataclasses.asdict(config)
+    for moved in ("data", "out", "cache", "threads", "patience"):
+        del fields[moved]
+    return json.dumps(fields, sort_keys=True)
