@@ -26,3 +26,8 @@ class SetupError(PhotoplayerError):
 
 class PlanError(PhotoplayerError):
     """A plan or an option asks for something that cannot be played."""
+
+
+def told(problem: OSError) -> str:
+    """What the system refused, as a sentence: the file and its reason."""
+    return f"{problem.filename or 'a file'} cannot be used: {problem.strerror or problem}; choose another"

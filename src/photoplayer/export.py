@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from photoplayer import sound, video
 from photoplayer.compose import planfile
 from photoplayer.errors import OutputError, PlanError
-from photoplayer.files import finished
+from photoplayer.files import finished, folders_made
 from photoplayer.manifest import to_json
 from photoplayer.music import write_midi, write_musicxml
 from photoplayer.sound import Rendering
@@ -19,6 +20,8 @@ from photoplayer.sound.audio import Samples
 
 if TYPE_CHECKING:
     from photoplayer.soundtrack import Progress, Soundtrack
+
+log = logging.getLogger(__name__)
 
 _STEM, _VERSION = "stem ", "version "
 AUDIO_FORMATS = ("wav", "flac", "ogg", "mp3")
@@ -54,6 +57,10 @@ class ExportOptions:
         for name in self.formats:
             if name not in FORMATS:
                 raise PlanError(f"there is no format {name!r}; choose from {', '.join(FORMATS)}")
+        if not (self.formats or self.stems or self.intensities or self.write_plan):
+            raise PlanError(f"nothing to write: choose formats from {', '.join(FORMATS)}")
+        if self.intensities not in (0, 3):
+            raise PlanError(f"{self.intensities} intensities cannot be made; choose 0 or 3")
         if not 0 <= self.keep_sound <= 4:
             raise PlanError(f"a gain of {self.keep_sound:g} for the clip's sound; choose 0 to 4")
 
@@ -70,30 +77,47 @@ def export(
 ) -> list[Path]:
     """Write everything asked for as ``stem`` + ending; returns the files.
 
-    Raises :class:`OutputError` before any work where a result is in the way or cannot be written.
+    Raises :class:`OutputError` before any work where a result is in the way, and :class:`PlanError`
+    where a video is asked for and there is none. What sounds is written first: without a synthesiser
+    nothing is.
     """
     files = output_files(track.video, stem, options)
     if options.stems:
         folder, ending = with_ending(stem, "_stems"), _audio_ending(options)
         files |= {_STEM + layer: folder / f"{layer}{ending}" for layer in track.score.layers}
-    check_free(list(files.values()), overwrite=options.overwrite)
-    for name, path in files.items():
-        if name in _SILENT:
-            _SILENT[name](track, path)
-    sounding = {name: path for name, path in files.items() if name not in _SILENT}
-    if sounding:
-        _perform(track, sounding, options, progress)
+    check_free(files.values(), overwrite=options.overwrite, inputs=_inputs(track, options))
+    if options.keep_sound and "mp4" not in files:
+        log.warning("the clip's own sound is kept in its mp4 alone, and none is written")
+    with folders_made(path.parent for path in files.values()):
+        sounding = {name: path for name, path in files.items() if name not in _SILENT}
+        if sounding:
+            _perform(track, sounding, options, progress)
+        for name, path in files.items():
+            if name in _SILENT:
+                _SILENT[name](track, path)
     return list(files.values())
 
 
+def _inputs(track: Soundtrack, options: ExportOptions) -> list[Path]:
+    """The files this music was made of, which no result may replace."""
+    made_of = track.options
+    files = (track.video, made_of.melody, made_of.timeline, made_of.plan, options.soundfont)
+    return [path for path in files if path]
+
+
 def output_files(clip: Path | None, stem: Path, options: ExportOptions) -> dict[str, Path]:
-    """The files that are known before the music is: by format or version, stems left out."""
+    """The files that are known before the music is: by format or version, stems left out.
+
+    Raises :class:`PlanError` where mp4 was asked for by name and there is no clip to put the music to.
+    """
     files: dict[str, Path] = {}
     for name in options.formats:
         if name != "mp4":
             files[name] = with_ending(stem, f".{name}")
         elif clip:
             files[name] = with_ending(stem, video.container_for(clip))
+        elif options.format != DEFAULT_FORMATS:
+            raise PlanError(f"{stem}.mp4 cannot be made without a video; give one, or leave mp4 out")
     if options.write_plan:
         files["toml"] = options.write_plan
     if options.intensities:
@@ -107,8 +131,14 @@ def _audio_ending(options: ExportOptions) -> str:
 
 
 def split_format(path: Path) -> tuple[Path, str | None]:
-    """A path as stem and format, where its ending is one that can be written: ``a.mid`` → ``a``, ``mid``."""
+    """A path as stem and format, where its ending is one that can be written: ``a.mid`` → ``a``, ``mid``.
+
+    Other endings belong to the stem (``v1.2``), but for those that mean a kind of file which is not
+    written here. Raises :class:`PlanError` for these.
+    """
     ending = path.suffix.lower().lstrip(".")
+    if ending in _NOT_WRITTEN:
+        raise PlanError(f"{path} cannot be written: .{ending} is no format; choose from {', '.join(FORMATS)}")
     return (path.with_suffix(""), ending) if ending in FORMATS else (path, None)
 
 
@@ -117,20 +147,23 @@ def with_ending(stem: Path, ending: str) -> Path:
     return stem.with_name(stem.name + ending)
 
 
-def check_free(paths: list[Path], *, overwrite: bool) -> None:
-    """Raise :class:`OutputError` where a result is already there or its folder cannot be made."""
+def check_free(paths: Iterable[Path], *, overwrite: bool, inputs: Sequence[Path] = ()) -> None:
+    """Raise :class:`OutputError` where a result is already there, or would replace one of the inputs."""
     for path in paths:
-        if path.is_dir() or (path.exists() and not overwrite):
+        if path.is_dir():
+            raise OutputError(f"{path} cannot be written: a folder has that name; choose another")
+        if not path.exists():
+            continue
+        if any(given.exists() and path.samefile(given) for given in inputs):
+            raise OutputError(f"{path} is an input of this run; choose another name for the result")
+        if not overwrite:
             raise OutputError(f"{path} is already there; move it away or say --overwrite")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            raise OutputError(f"cannot make the folder {path.parent}: {problem.strerror}") from problem
 
 
 def _write_json(track: Soundtrack, path: Path) -> None:
     with finished(path) as temporary:
-        temporary.write_text(to_json(track), encoding="utf-8")
+        # File names may hold bytes that are no text; an escape is right in JSON too.
+        temporary.write_text(to_json(track), encoding="utf-8", errors="backslashreplace")
 
 
 def _write_report(track: Soundtrack, path: Path) -> None:
@@ -148,6 +181,13 @@ _SILENT: dict[str, Callable[[Soundtrack, Path], object]] = {
 }
 
 FORMATS = ("mp4", *_SILENT, *AUDIO_FORMATS)
+_NOT_WRITTEN = frozenset(
+    (
+        *("mov", "m4v", "mkv", "webm", "avi", "wmv", "gif", "flv", "mpg", "mpeg", "ts", "ogv"),
+        *("midi", "xml", "aac", "m4a", "opus", "aif", "aiff", "jpg", "jpeg", "svg", "pdf", "ini"),
+    )
+)
+"""Endings a person may ask for in vain. Which container holds a scored clip follows from its picture."""
 
 
 def _perform(
@@ -203,5 +243,7 @@ def _with_own_sound(clip: Path, playing: Rendering, gain: float) -> Iterator[Sam
     """The music, over the clip's own sound where that is wanted."""
     if gain == 0:
         return playing.blocks()
+    if not video.probe(clip).has_audio:
+        log.warning("%s has no sound of its own to keep", clip)
     own = video.read_sound(clip, rate_hz=playing.rate_hz)
     return sound.mix_under(playing.blocks(), own, gain=gain, rate_hz=playing.rate_hz)

@@ -51,7 +51,7 @@ def read_small(path: Path, *, most_bytes: int, wanted: str) -> bytes:
     ``wanted`` ("a MIDI file") is the remedy in the sentence. Raises :class:`InputError`.
     """
     try:
-        if path.exists() and not path.is_file():
+        if path.exists() and not (path.is_file() or path.is_dir()):
             raise InputError(f"{path} is not a regular file; give {wanted}")
         with path.open("rb") as stream:
             content = stream.read(most_bytes + 1)

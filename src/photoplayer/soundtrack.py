@@ -77,9 +77,7 @@ class ScoreOptions:
                     f"there is no {name} {value!r}; choose from {', '.join(filter(None, choices))}"
                 )
         if self.plan and (said := [n for n in _SAID_BY_A_PLAN if getattr(self, n) not in (None, "auto")]):
-            raise PlanError(
-                f"a plan says the {said[0]} itself; write it in {self.plan}, or leave the plan out"
-            )
+            raise PlanError(f"{self.plan} says the {said[0]} itself; write it there, or leave the plan out")
 
     @property
     def wishes(self) -> Wishes:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from photoplayer.cli.targets import Target
-from photoplayer.errors import PhotoplayerError
+from photoplayer.errors import PhotoplayerError, told
 from photoplayer.soundtrack import Progress
 
 Work = Callable[[Target, Progress], Sequence[Path]]
@@ -25,10 +25,11 @@ def run_batch(targets: Sequence[Target], work: Work, *, json_lines: bool) -> int
         try:
             with _bars(target.source.name) as progress:
                 files = work(target, progress)
-        except PhotoplayerError as problem:
+        except (PhotoplayerError, OSError) as problem:
             failed = True
-            print(f"photoplayer: {problem}", file=sys.stderr)
-            _tell(target, json_lines, {"error": str(problem)})
+            sentence = told(problem) if isinstance(problem, OSError) else str(problem)
+            print(f"photoplayer: {sentence}", file=sys.stderr)
+            _tell(target, json_lines, {"error": sentence})
         else:
             _tell(target, json_lines, {"files": [str(path) for path in files]})
     return int(failed)

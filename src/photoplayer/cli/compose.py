@@ -13,9 +13,10 @@ from photoplayer.cli.batch import run_batch
 from photoplayer.cli.score import all_there, named_output
 from photoplayer.cli.targets import Target, gather, plan_targets
 from photoplayer.errors import PlanError
-from photoplayer.export import ExportOptions, export
+from photoplayer.export import ExportOptions, check_free, export, output_files
 from photoplayer.soundtrack import Progress, ScoreOptions, compose_soundtrack
 
+ENDING = "_composed"
 PLAN_SUFFIXES = frozenset({".toml", ".ini"})
 
 
@@ -47,15 +48,16 @@ class Compose:
 
     def run(self) -> int:
         """Compose every plan. Exit status 0, or 1 if any failed."""
-        plans = gather(self.inputs, PLAN_SUFFIXES)
+        plans = gather(self.inputs, PLAN_SUFFIXES, results=ENDING)
         if not plans:
             raise PlanError("nothing to compose: name a plan file")
-        output, options = named_output(self.output, self.export)
+        output, options = named_output(self.output, self.export, inputs=len(plans))
 
         def work(target: Target, progress: Progress) -> Sequence[Path]:
             if self.skip_existing and (done := all_there(None, target, options)):
                 return done
+            check_free(output_files(None, target.stem, options).values(), overwrite=options.overwrite)
             wanted = ScoreOptions(plan=target.source, seed=self.seed, melody=self.melody, loop=self.loop)
             return export(compose_soundtrack(None, wanted), target.stem, options, progress=progress)
 
-        return run_batch(plan_targets(plans, output, ending="_composed"), work, json_lines=self.json)
+        return run_batch(plan_targets(plans, output, ending=ENDING), work, json_lines=self.json)

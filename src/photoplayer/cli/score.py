@@ -11,9 +11,18 @@ import tyro
 
 from photoplayer.cli.batch import run_batch
 from photoplayer.cli.targets import VIDEO_SUFFIXES, Target, gather, plan_targets
-from photoplayer.errors import PlanError
-from photoplayer.export import DEFAULT_FORMATS, ExportOptions, export, output_files, split_format
+from photoplayer.errors import OutputError, PlanError
+from photoplayer.export import (
+    DEFAULT_FORMATS,
+    ExportOptions,
+    check_free,
+    export,
+    output_files,
+    split_format,
+)
 from photoplayer.soundtrack import Progress, ScoreOptions, compose_soundtrack
+
+ENDING = "_scored"
 
 
 @dataclass(frozen=True)
@@ -42,30 +51,39 @@ class Score:
 
     def run(self) -> int:
         """Score every input. Exit status 0, or 1 if any failed."""
-        clips = gather(self.inputs, VIDEO_SUFFIXES)
+        clips = gather(self.inputs, VIDEO_SUFFIXES, results=ENDING)
         given = self.options.timeline or self.options.plan
         if not clips and given is None:
             raise PlanError("nothing to score: name a video, or give --timeline or --plan")
         if len(clips) > 1 and self.export.write_plan:
             raise PlanError("--write-plan names one file for several clips; use --format toml")
-        output, options = named_output(self.output, self.export)
-        targets = plan_targets(clips or [given], output)  # type: ignore[list-item]  # one of them is there
+        sources = clips or [path for path in (given,) if path]
+        output, options = named_output(self.output, self.export, inputs=len(sources))
+        targets = plan_targets(sources, output, ending=ENDING)
 
         def work(target: Target, progress: Progress) -> Sequence[Path]:
             clip = target.source if clips else None
             if self.skip_existing and (done := all_there(clip, target, options)):
                 return done
+            check_free(output_files(clip, target.stem, options).values(), overwrite=options.overwrite)
             track = compose_soundtrack(clip, self.options, progress=progress)
             return export(track, target.stem, options, progress=progress)
 
         return run_batch(targets, work, json_lines=self.json)
 
 
-def named_output(output: Path | None, options: ExportOptions) -> tuple[Path | None, ExportOptions]:
-    """``-o music.mid`` names a stem and, unless formats were chosen, the one format to write."""
+def named_output(
+    output: Path | None, options: ExportOptions, *, inputs: int
+) -> tuple[Path | None, ExportOptions]:
+    """``-o music.mid`` names a stem and, unless formats were chosen, the one format to write.
+
+    Raises :class:`OutputError` where one file is named for several inputs.
+    """
     if output is None or output.is_dir():
         return output, options
     stem, ending = split_format(output)
+    if ending and inputs > 1:
+        raise OutputError(f"{output} names one file for {inputs} inputs; name a folder with -o")
     if ending and options.format == DEFAULT_FORMATS:
         options = replace(options, format=ending)
     return stem, options

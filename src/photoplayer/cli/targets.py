@@ -21,16 +21,24 @@ class Target:
     stem: Path
 
 
-def gather(inputs: Sequence[Path], suffixes: Iterable[str]) -> list[Path]:
+def gather(inputs: Sequence[Path], suffixes: Iterable[str], *, results: str) -> list[Path]:
     """The files named, and in named folders those with one of ``suffixes``, in order of name.
 
+    Hidden files and earlier results (names that end in ``results``) are passed over in folders.
     Raises :class:`InputError` where a path is not there or a folder holds no such file.
     """
     wanted = frozenset(suffixes)
     found: list[Path] = []
     for path in inputs:
         if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() in wanted)
+            inside = sorted(
+                p
+                for p in path.iterdir()
+                if p.suffix.lower() in wanted
+                and not p.name.startswith(".")
+                and not p.stem.endswith(results)
+                and p.is_file()
+            )
             if not inside:
                 raise InputError(f"{path} holds no file of a kind that is read here")
             found += inside
@@ -41,7 +49,7 @@ def gather(inputs: Sequence[Path], suffixes: Iterable[str]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def plan_targets(sources: Sequence[Path], output: Path | None, *, ending: str = "_scored") -> list[Target]:
+def plan_targets(sources: Sequence[Path], output: Path | None, *, ending: str) -> list[Target]:
     """Pair inputs with output stems: ``output`` names the result of one input, a folder for many.
 
     With none, results lie beside their input as ``NAME{ending}``.

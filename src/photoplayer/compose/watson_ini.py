@@ -66,7 +66,7 @@ LAYERS_OF_WATSON = {
 
 _SETTING = re.compile(r"(\w+)\s*:\s*('[^']*'|\"[^\"]*\"|[^,'\"\s]+)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_LONGEST_NUMBER = 12
+_LONGEST_NUMBER, _LONGEST_LINE = 12, 4000
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})  # word processors leave these
 
 Settings = dict[str, str]
@@ -90,6 +90,8 @@ def _sections(text: str) -> Iterator[tuple[Settings, Settings]]:
     movement: Settings = {}
     for raw in text.translate(_QUOTES).splitlines():
         line = raw.strip()
+        if len(line) > _LONGEST_LINE:
+            raise ValueError(f"a line of {len(line)} letters is none of theirs")
         if not line or line.startswith("#"):
             continue
         name, _, rest = line.partition(":")
