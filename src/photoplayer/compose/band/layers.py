@@ -49,13 +49,14 @@ def is_forbidden(layer: str, section: Section) -> bool:
     return layer in section.must_not_have or layer.split("-")[0] in section.must_not_have
 
 
-def layers_on(energy: float, stack: Sequence[str], section: Section) -> frozenset[str]:
-    """The layers that play at an energy: the first ``round(1 + e (n - 1))`` of the stack.
+def layers_on(energy: float, stack: Sequence[str], section: Section, *, fewest: int = 1) -> frozenset[str]:
+    """The layers that play at an energy: the first ``round(fewest + e (n - fewest))`` of the stack.
 
     What the section forces is added, what it forbids is never heard; the rest of the stack moves up.
     """
     allowed = [layer for layer in stack if not is_forbidden(layer, section)]
-    count = round_half_up(1 + energy * (len(allowed) - 1)) if allowed else 0
+    first = min(fewest, len(allowed))
+    count = round_half_up(first + energy * (len(allowed) - first))
     forced = (layer for layer in section.must_have if not is_forbidden(layer, section))
     return frozenset([*allowed[:count], *forced])
 

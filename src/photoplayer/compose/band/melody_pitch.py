@@ -237,7 +237,7 @@ def _advance(
     return best, back
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _move_cost(key: Key, last: int, pitch: int, wanted: int, is_start: bool) -> int:
     """How far an interval is from the tune's own, and how hard it is to sing."""
     move = pitch_step(key, pitch) - pitch_step(key, last)

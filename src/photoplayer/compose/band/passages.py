@@ -15,8 +15,9 @@ from photoplayer.compose.band.melody import lead, outline
 from photoplayer.compose.band.melody_styles import MELODY_STYLES
 from photoplayer.compose.band.motif import develop, invent
 from photoplayer.compose.band.passage import Bar, Passage
+from photoplayer.compose.band.styles import STYLES
 from photoplayer.compose.band.theme import Theme
-from photoplayer.compose.band.transitions import turns_of
+from photoplayer.compose.band.transitions import RISE, turns_of
 from photoplayer.compose.plan import Plan, Section
 from photoplayer.music.score import Note
 
@@ -26,11 +27,9 @@ OTHER_MOOD, OTHER_LABEL = 0.45, 0.6
 LONG_PHRASES = 4
 """A section of so many phrases has contrasts of texture."""
 
-RESTING = {
-    "B": frozenset({"double", "sparkle"}),
-    FAR_FROM_HOME: frozenset({"pad", "chords", "brass", "double"}),
-}
-"""Who rests in the phrases of a letter: the tune is alone in B, and C stands on bass, beat and figures."""
+RESTING = {"B": frozenset({"double", "sparkle"}), FAR_FROM_HOME: frozenset({"pad", "brass", "double"})}
+"""Who rests when a letter is heard for the first time: the tune is alone in B, and C stands on its beat and
+figures. Nobody rests when the energy rises to the phrase, or where no chords would be left."""
 
 ANSWERED_FROM = 0.35
 """Energy from which a theme that comes back is joined by a counter-melody."""
@@ -170,18 +169,21 @@ def _bars(
     What comes back has a second voice, and a tune that is given is always heard. Long sections have
     phrases in which some rest.
     """
+    fewest = STYLES[section.mood].fewest
     density = levels(section.energy)
     bars = []
+    before = 0.0
     for number, phrase in enumerate(phrases):
         energies = section.energy[phrase.start_bar : phrase.stop_bar]
         mean = sum(energies) / len(energies)
-        layers = layers_on(mean, stack, section)
+        layers = layers_on(mean, stack, section, fewest=fewest)
         if statement and mean >= ANSWERED_FROM and not is_forbidden("counter", section):
             layers |= {"counter"}
         if is_given and not is_forbidden("lead", section):
             layers |= {"lead"}
-        if len(phrases) >= LONG_PHRASES:
-            layers -= RESTING.get(phrase.role[0], frozenset()) - section.must_have
+        if len(phrases) >= LONG_PHRASES and mean < before + RISE and layers & {"chords", "arpeggio"}:
+            layers -= RESTING.get(phrase.role, frozenset()) - section.must_have
+        before = mean
         for offset, energy in enumerate(energies):
             index = phrase.start_bar + offset
             onset = index * section.meter.quarters

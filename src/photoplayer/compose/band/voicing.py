@@ -154,7 +154,7 @@ def _role(interval: int, quality: str) -> str:
     return "fifth" if interval in (6, 7, 8) else "colour"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _motion(chord: Chord, following: Chord, before: Voicing, after: Voicing) -> float:
     """Cost of leading one voicing into the next."""
     if chord == following:

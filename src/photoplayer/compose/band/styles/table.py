@@ -1,6 +1,6 @@
 """One style for each mood: its roles from the first to enter to the last.
 
-The order of the roles is the layer stack: energy turns on the first ``round(1 + e (n - 1))`` of them.
+The order of the roles is the layer stack, which energy turns on from the first (:mod:`..layers`).
 Programs are General MIDI's, counted from 0; one of each role's is drawn for a piece.
 """
 
@@ -30,13 +30,15 @@ class Role:
 @dataclass(frozen=True)
 class Style:
     """``swing`` is the share of a pair that its first half takes (.5 = straight), ``swing_quarters`` the
-    length of that pair; ``staccato`` the share of its length that a note keeps at full energy. Where it
-    ``pumps``, held chords duck under the kick. ``risers`` are the programs that may run up into a jump."""
+    length of that pair; ``staccato`` the share of its length that a note keeps at full energy. ``fewest``
+    layers play even at none: a quiet mood is not to wait for its tune until it is loud. Where it ``pumps``,
+    held chords duck under the kick. ``risers`` are the programs that may run up into a jump."""
 
     roles: tuple[Role, ...]
     swing: float = 0.5
     swing_quarters: float = 0.5
     staccato: float = 0.6
+    fewest: int = 1
     pumps: bool = False
     risers: tuple[int, ...] = (48, 46)
 
@@ -107,13 +109,14 @@ STYLES: dict[str, Style] = {
             _kit("percussion", "shaker", accent=-10),
             _kit("drums", "soft", accent=-8),
             _double(40, 73, 48),
-        )
+        ),
+        fewest=3,
     ),
     "chill": Style(
         (
             _pad(89, 90, 50),
             _bass("soft-funk pop ballad", 33, 35, 38, 32),
-            _kit("drums", "backbeat soft"),
+            _kit("drums", "backbeat soft broken"),
             _lead(11, 65, 4, 27, 80),
             _chords("syncopated slips strum", 4, 5, 26, 24, voices=4),
             _kit("percussion", "shaker congas", accent=-8),
@@ -122,6 +125,7 @@ STYLES: dict[str, Style] = {
             _counter(71, 61, 52),
             _sparkle(11, 98, 8),
         ),
+        fewest=3,
         swing=0.57,
         risers=(46, 11),
     ),
@@ -145,7 +149,7 @@ STYLES: dict[str, Style] = {
     "march": Style(
         (
             _pad(48, 49, 52),
-            _kit("drums", "march"),
+            _kit("drums", "march backbeat march"),
             _lead(56, 60, 61, 68, 72, low=60, high=82),
             _bass("march fanfare pop", 58, 43, 32),
             _chords("military stabs offbeat", 48, 61, 45),
@@ -169,7 +173,8 @@ STYLES: dict[str, Style] = {
             _counter(70, 42, 69),
             _chords("held tremolo", 44, 4, 92),
             _kit("drums", "deep soft", accent=-4),
-        )
+        ),
+        fewest=2,
     ),
     "tense": Style(
         (
@@ -177,11 +182,11 @@ STYLES: dict[str, Style] = {
             _pulse("creeping heartbeat creeping ticking", 45, 12, 47, 38, low=40, high=57),
             _bass("creep drone pump", 43, 39, 34),
             _lead(69, 40, 71, 60, 81, low=60, high=82),
-            _kit("drums", "deep drive"),
+            _kit("drums", "deep drive half-time"),
             _kit("percussion", "taiko woods", accent=-10),
             _chords("stabs tremolo slips", 48, 45, 44),
             _arpeggio("rolling turning", 12, 45, 6, 81),
-            _kit("drums-full", "toms heavy snare"),
+            _kit("drums-full", "toms heavy snare late"),
             _brass("hits swell", 61, 62),
             _counter(42, 70, 57),
             _double(48, 40, 81),
@@ -193,9 +198,9 @@ STYLES: dict[str, Style] = {
             _bass("pump gallop", 34, 39, 38),
             _pulse("creeping ticking creeping morse", 30, 87, 81, 45, low=40, high=60),
             _lead(81, 61, 30, 56, low=62, high=84),
-            _kit("drums", "drive"),
+            _kit("drums", "drive half-time drive"),
             _chords("stabs slips syncopated", 48, 30, 62),
-            _kit("drums-full", "heavy snare"),
+            _kit("drums-full", "heavy snare late"),
             _brass("hits swell", 61, 62),
             _arpeggio("rolling turning falling", 81, 48, 16, 6),
             _kit("percussion", "taiko", accent=-12),
@@ -209,7 +214,7 @@ STYLES: dict[str, Style] = {
         (
             _pad(90, 50, 95, 91),
             _bass("synth octaves pump", 38, 39, 87),
-            _kit("drums", "four-floor"),
+            _kit("drums", "four-floor four-floor broken"),
             _lead(80, 81, 83, 62),
             _chords("house slips syncopated", 90, 62, 2, 50),
             _arpeggio("rolling turning gapped", 81, 80, 98),
@@ -251,7 +256,8 @@ STYLES: dict[str, Style] = {
             _kit("percussion", "shaker", accent=-12),
             _kit("drums", "soft deep", accent=-8),
             _double(48, 73, 40),
-        )
+        ),
+        fewest=2,
     ),
 }
 
