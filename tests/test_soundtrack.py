@@ -70,6 +70,28 @@ def test_a_timeline_of_another_clip_is_refused(clip: Path, tmp_path: Path) -> No
         photoplayer.score(clip, timeline=tmp_path / "other.json")
 
 
+@pytest.mark.parametrize(
+    "wish", [{"meter": "5/4"}, {"engine": "choir"}, {"bpm": float("nan")}, {"mood": "grim"}]
+)
+def test_impossible_wishes_are_told(clip: Path, wish: dict[str, object]) -> None:
+    with pytest.raises(PlanError):
+        photoplayer.score(clip, **wish)
+
+
+@pytest.mark.parametrize(("duration_s", "needle"), [(1e-6, "short"), (20_000.0, "hours")])
+def test_lengths_without_sense_are_told(tmp_path: Path, duration_s: float, needle: str) -> None:
+    (tmp_path / "scene.json").write_text(json.dumps({"duration_s": duration_s}))
+    with pytest.raises(InputError, match=rf"scene\.json.*{needle}"):
+        photoplayer.score(timeline=tmp_path / "scene.json")
+
+
+def test_a_plan_is_fitted_to_a_timeline_without_a_clip(tmp_path: Path) -> None:
+    (tmp_path / "scene.json").write_text(json.dumps({"duration_s": 31.0}))
+    (tmp_path / "plan.toml").write_text("[[section]]\nbars = 4\n")
+    track = photoplayer.score(timeline=tmp_path / "scene.json", plan=tmp_path / "plan.toml")
+    assert track.plan.duration_s == pytest.approx(31.0) == track.duration_s
+
+
 def test_stems_add_up_to_the_mix(track: photoplayer.Soundtrack, tmp_path: Path) -> None:
     files = track.save(tmp_path / "music", format="wav", stems=True)
     mix = samples(tmp_path / "music.wav")
@@ -124,7 +146,7 @@ def test_saving_by_a_name_writes_one_format(track: photoplayer.Soundtrack, tmp_p
     assert [m.text for m in again.markers] == [m.text for m in track.score.markers]
 
 
-@pytest.mark.parametrize("how", [{"format": "doc"}, {"keep_sound": -1.0}])
+@pytest.mark.parametrize("how", [{"format": "doc"}, {"format": ""}, {"keep_sound": -1.0}, {"intensities": 2}])
 def test_impossible_exports_are_told(
     track: photoplayer.Soundtrack, tmp_path: Path, how: dict[str, object]
 ) -> None:

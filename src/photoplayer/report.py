@@ -72,13 +72,15 @@ def draw(track: Soundtrack) -> Figure:
     _roll(axes["roll"], track.score, colours)
     _time_axis(axes["roll"], track.duration_s)
     figure.suptitle(
-        _title(track), x=0.07, ha="left", y=1 - 0.28 / figure.get_figheight(), color=_INK, fontsize=13
-    )
+        _title(track), x=0.07, ha="left", y=1 - 0.28 / figure.get_figheight(), color=_INK, fontsize=13,
+        parse_math=False,
+    )  # fmt: skip
     return figure
 
 
 def _title(track: Soundtrack) -> str:
     name = track.video.name if track.video else "a plan"
+    name = name.encode("utf-8", errors="replace").decode()  # a file's name may be no text
     moods = ", ".join(dict.fromkeys(section.mood for section in track.plan.sections))
     return f"{name}: {track.duration_s:.1f} s · {moods} · seed {track.options.seed}"
 
@@ -142,6 +144,7 @@ def _sections(axis: Axes, track: Soundtrack) -> None:
                 fontsize=8,
                 color=_INK,
                 clip_on=True,
+                parse_math=False,
             )
 
 

@@ -6,7 +6,6 @@ import json
 import resource
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,36 +14,10 @@ import av
 import mido
 import numpy as np
 import pytest
+from shell import RUN, fails_in_one_sentence, leftovers, run
 
 from photoplayer import video
-from photoplayer.cli import main as cli
 from photoplayer.sound import write_audio
-
-RUN = [sys.executable, "-m", "photoplayer"]
-
-
-def run(*arguments: object) -> int:
-    """The command in this process; its exit status."""
-    sys_argv, sys.argv = sys.argv, ["photoplayer", *map(str, arguments)]
-    try:
-        cli.main()
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    finally:
-        sys.argv = sys_argv
-    raise AssertionError("main() returned")
-
-
-def leftovers(folder: Path) -> list[str]:
-    return sorted(p.name for p in folder.rglob("*") if p.is_file())
-
-
-def fails_in_one_sentence(capsys: pytest.CaptureFixture[str], *needles: str) -> None:
-    shown = capsys.readouterr().err.strip()
-    assert shown.startswith("photoplayer: ")
-    assert "\n" not in shown and "Traceback" not in shown, shown
-    for needle in needles:
-        assert needle in shown
 
 
 def test_everything_comes_out_beside_the_clip(make_clip: Callable[..., Path], tmp_path: Path) -> None:

@@ -156,3 +156,46 @@ def test_a_watson_beat_file_is_read(tmp_path: Path) -> None:
 def test_an_ini_of_another_kind_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(PlanError, match=r"song\.ini"):
         load(write(tmp_path, text, "song.ini"), seed=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "needle"),
+    [
+        ("seconds = 1e9", "1e\\+09"),
+        ("seconds = [1, 1e9]", "14400"),
+        ("bars = 99999999999999999999", "20000"),
+        ("bpm = " + "9" * 400, "bpm"),
+        ("bpm = 0", "0 bpm"),
+        ("bpm = nan", "nan"),
+        ('meter = "1/16"', "1/16"),
+        ('meter = "32/1"', "32/1"),
+        ('label = "two\\nlines"', "label"),
+        ('must_have = ["kazoo"]', "kazoo"),
+        ('must_have = ["lead"]\nmust_not_have = ["lead"]', "lead"),
+        ("bars = 8\n" + "[[section]]\nseconds = 7000\n" * 3, "section 4"),
+        ("[[section]]\n" * 6000, "6001 sections"),
+    ],
+)
+def test_what_would_never_end_or_sound_is_refused(tmp_path: Path, text: str, needle: str) -> None:
+    with pytest.raises(PlanError, match=rf"plan\.toml.*{needle}"):
+        load(write(tmp_path, "[[section]]\n" + text), seed=1)
+
+
+@pytest.mark.parametrize(
+    ("section", "needle"),
+    [
+        ("similarTo:'x'", "similarTo"),
+        ("duration:'0 to 0 seconds'", "0 s"),
+        ("bpm:" + "9" * 400, "number"),
+        ("a" * 200_000, "letters"),
+    ],
+)
+def test_odd_ini_files_are_told(tmp_path: Path, section: str, needle: str) -> None:
+    with pytest.raises(PlanError, match=rf"odd\.ini.*{needle}"):
+        load(write(tmp_path, f"mood:'Chill'\nsection: id:0, {section}", "odd.ini"), seed=1)
+
+
+def test_an_ini_of_another_system_is_read(tmp_path: Path) -> None:
+    text = "\ufeffmood:'Chill'\r\nsection: id:0, energy:‘low’, mustHaveLayer1:'  ', tse:'4/4 or 3/4'\r\n"
+    (section,) = load(write(tmp_path, text, "their.ini"), seed=1).sections
+    assert section.mood == "chill" and section.energy[0] == pytest.approx(0.2)

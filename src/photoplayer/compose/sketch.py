@@ -192,8 +192,8 @@ def _to_length(sections: list[Section], elastic: int, duration_s: float) -> list
             raise PlanError(
                 f"the plan lasts {total:.1f} s and the clip {duration_s:.1f} s; shorten the plan's sections"
             )
-        log.warning("the plan lasts %.1f s, the clip %.1f s: section %d has %d bars instead of %d, "
-                    "and all tempi bend", total, duration_s, elastic + 1, bars, stretchy.bars)  # fmt: skip
+        log.warning("the plan lasts %.1f s, the clip %.1f s: section %d gets %d bars for %d, and tempi bend",
+                    total, duration_s, elastic + 1, bars, stretchy.bars)  # fmt: skip
         sections = [*sections]
         sections[elastic] = replace(
             stretchy,
