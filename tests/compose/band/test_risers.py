@@ -8,6 +8,7 @@ import pytest
 from band_plans import section
 
 from photoplayer.compose.band import compose
+from photoplayer.compose.band.styles.drum_grids import CRASH
 from photoplayer.compose.moods import MOODS
 from photoplayer.compose.plan import Plan
 from photoplayer.music.score import Note, Score
@@ -36,3 +37,10 @@ def test_without_a_jump_nothing_runs() -> None:
 def test_a_riser_may_be_forbidden() -> None:
     calm = section("calm", energy=0.2, must_not_have=frozenset({"riser"}))
     assert not run_of(compose(Plan((calm, section("boss", energy=0.9, label="B")))))
+
+
+@pytest.mark.parametrize("mood", sorted(MOODS))
+def test_a_jump_lands_on_a_crash(mood: str) -> None:
+    plan = Plan((section("calm", bars=4, energy=0.1), section(mood, bars=4, energy=0.6, label="B")))
+    struck = {(n.onset, n.pitch) for p in compose(plan).parts if p.layer == "drums-fill" for n in p.notes}
+    assert (plan.starts_q[1], CRASH) in struck

@@ -134,7 +134,8 @@ def _roll(passage: Passage, turn: Turn, bar: Bar, drum: int) -> list[Note]:
 def _crashes(passage: Passage, before: Section | None) -> list[Note]:
     """A crash and kick on the first beat of a phrase, where it is loud or louder than what was before.
 
-    A section that must have this layer begins with one in any case.
+    A section that must have this layer begins with one in any case; where a riser arrives one strikes even
+    if the drummer plays nothing else.
     """
     notes = []
     last = before.energy[-1] if before else 0.0
@@ -142,8 +143,11 @@ def _crashes(passage: Passage, before: Section | None) -> list[Note]:
         here = bar.energy
         begins = i == 0 or passage.bars[i - 1].phrase != bar.phrase
         forced = i == 0 and "drums-fill" in passage.section.must_have
-        risen = round(here - last, 6) >= RISE and here >= RISEN_CRASH_ENERGY
-        if begins and (risen or forced or here >= CRASH_ENERGY) and _has_drums(bar, passage.section):
+        rise = round(here - last, 6)
+        risen = rise >= RISE and here >= RISEN_CRASH_ENERGY
+        arrives = risen and rise >= BIG_RISE and (i > 0 or before is not None)
+        plays = arrives or _has_drums(bar, passage.section)
+        if begins and (risen or forced or here >= CRASH_ENERGY) and plays:
             loud = velocity(here, accent=4)
             drums = (CRASH,) if "drums" in bar.layers else (KICK, CRASH)
             notes += [Note(bar.onset, bar.onset + STROKE_QUARTERS, drum, loud) for drum in drums]
