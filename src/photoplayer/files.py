@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -35,7 +36,8 @@ def finished(target: Path) -> Iterator[Path]:
         raise cannot_write(target, problem) from problem
     temporary = Path(name)
     try:
-        yield temporary
+        with _interruptions_kept():
+            yield temporary
         temporary.chmod(_READABLE_BY_ALL)  # mkstemp makes files that only their owner may read
         temporary.replace(target)
     except OSError as problem:
@@ -43,6 +45,31 @@ def finished(target: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+@contextmanager
+def _interruptions_kept() -> Iterator[None]:
+    """Raise, at the end, an interruption that came while C had called back into Python.
+
+    There it cannot be raised but only reported, and what the callback should have written is missing.
+    """
+    swallowed = False
+    usual = sys.unraisablehook
+
+    def keep(report: sys.UnraisableHookArgs) -> None:
+        nonlocal swallowed
+        if issubclass(report.exc_type, KeyboardInterrupt):
+            swallowed = True
+        else:
+            usual(report)
+
+    sys.unraisablehook = keep
+    try:
+        yield
+    finally:
+        sys.unraisablehook = usual
+        if swallowed:
+            raise KeyboardInterrupt
 
 
 def read_small(path: Path, *, most_bytes: int, wanted: str) -> bytes:
