@@ -163,6 +163,17 @@ def test_a_long_section_hands_its_tune_to_a_second_player() -> None:
     assert not home & other and home | other == set(range(8))
 
 
+def test_neighbours_of_one_mood_have_different_players_for_the_tune() -> None:
+    plan = Plan((section("boss", energy=0.8), section("boss", energy=0.8, label="B")))
+    border = plan.starts_q[1]
+    players = {
+        p.program: {note.onset >= border for note in p.notes}
+        for p in compose(plan).parts
+        if p.layer == "lead"
+    }
+    assert sorted(players.values(), key=max) == [{False}, {True}]
+
+
 @pytest.mark.parametrize("energy", (0.0, 0.5, 1.0))
 def test_a_seed_melody_is_in_the_lead_at_any_energy(energy: float) -> None:
     pitches = (67, 69, 71, 72, 74, 71, 67, 67, 64, 66, 67, 69, 71, 69, 67, 67)

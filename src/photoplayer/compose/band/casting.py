@@ -75,10 +75,11 @@ def _wanted(plan: Plan) -> Iterator[_Chair]:
         energies = (*section.energy, after.energy[0])
         if any(round(b - a, 6) >= BIG_RISE for a, b in pairwise(energies)):
             yield section.mood, "riser", 0
+    shares = Counter(section.mood for section in plan.sections)
     for section in plan.sections:
         if section.similar_to is not None:
             yield section.mood, "counter", 0
-        if section.similar_to is not None or section.bars >= LONG_BARS:
+        if shares[section.mood] > 1 or section.bars >= LONG_BARS:
             yield section.mood, "lead", 1
 
 

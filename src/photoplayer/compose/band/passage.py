@@ -49,7 +49,8 @@ class Passage:
     """A section with all decisions that its layers share.
 
     ``name`` is the path of its random draws: sections that come back share it with their model, so that
-    they keep its patterns; ``statement`` counts the returns (0 = first time).
+    they keep its patterns; ``statement`` counts the returns (0 = first time); ``player`` says who has the tune,
+    the first (even) or the second (odd).
     """
 
     section: Section
@@ -60,6 +61,7 @@ class Passage:
     name: str
     turns: tuple[Turn, ...] = ()
     statement: int = 0
+    player: int = 0
     is_last: bool = False
     """Whether its last bar closes the piece."""
 

@@ -75,7 +75,9 @@ def set_plan(plan: Plan, *, seed: int, theme: Theme | None, seats: Seats) -> lis
         phrases = phrases_of(section, is_last=is_last, loops=plan.loops)
         statement = sum(1 for j in range(i) if models[j] == model)
         original = settings[model].passage.spans if model != i else ()
-        seat = seats.of(section.mood, "lead", statement)
+        kin = {models[j] for j in range(model) if sections[j].mood == section.mood}
+        player = statement + len(kin)
+        seat = seats.of(section.mood, "lead", player)
         assert seat is not None, f"{section.mood} has no lead"
         said = _theme_for(sections, i, model, own_theme, seed)
         spans = _spans(section, phrases, said, seat, statement, seed, model, original, plan.loops and is_last)
@@ -90,6 +92,7 @@ def set_plan(plan: Plan, *, seed: int, theme: Theme | None, seats: Seats) -> lis
             name=f"section {model}",
             turns=turns_of(section, bars, _after(plan, i), closes=is_last and not plan.loops),
             statement=statement,
+            player=player,
             is_last=is_last and not plan.loops,
         )
         melody = lead(

@@ -51,13 +51,13 @@ def perform(setting: Setting, seats: Seats, before: Section | None) -> Played:
         role = role_for(section.mood, layer)
         if layer not in wanted or layer in EXTRA_LAYERS or role is None:
             continue
-        seat = seats.of(section.mood, layer, passage.statement)
+        seat = seats.of(section.mood, layer, passage.player)
         notes = _play(setting, role, seat, staccato=style.staccato)
         if passage.is_last:
             notes += play_ending(passage, layer, seat, voices=voices_of(role, seed=passage.seed))
         lines[layer, seat.program if seat else None] = notes
         if layer == "lead" and section.bars >= LONG_BARS:
-            hand_on(setting, lines, seat, seats.of(section.mood, layer, passage.statement + 1))
+            hand_on(setting, lines, seat, seats.of(section.mood, layer, passage.player + 1))
     if not is_forbidden("drums-fill", section):
         lines["drums-fill", None] = play_turns(passage, before)
     riser = seats.of(section.mood, "riser")
