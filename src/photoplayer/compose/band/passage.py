@@ -49,8 +49,8 @@ class Passage:
     """A section with all decisions that its layers share.
 
     ``name`` is the path of its random draws: sections that come back share it with their model, so that
-    they keep its patterns; ``statement`` counts the returns (0 = first time); ``player`` says who has the tune,
-    the first (even) or the second (odd).
+    they keep its patterns; ``statement`` counts the returns (0 = first time); ``player`` says who has the
+    tune, the first (even) or the second (odd).
     """
 
     section: Section
