@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ _MAX_TEMPO_US = 0xFFFFFF  # microseconds per quarter are stored in 24 bits
 _MAJOR_SIGNATURES = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 _MINOR_SIGNATURES = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#")
 
+_HEADER = struct.Struct(">4sLHHH")  # name, size, format, number of tracks, ticks per quarter
+
 _OFF, _CONTROL, _ON = range(3)  # order within one tick: a note that ends makes room for the next
 _Event = tuple[int, int, mido.Message]
 
@@ -60,12 +63,17 @@ def to_bytes(score: Score, *, title: str = "Photoplayer") -> bytes:
     notes = _tick_notes(score.parts, slots)
     last = max([_tick(score.end), *(note.off for part in notes for note in part)])
     several_ports = any(slot.port for slot in slots)
-    tracks = [_conductor_track(score, title, last)]
+    chunks = [_chunk(_conductor_track(score, title, last))]
     for part, slot, part_notes in zip(score.parts, slots, notes, strict=True):
-        tracks.append(_part_track(part, slot, part_notes, last, with_port=several_ports))
+        chunks.append(_chunk(_part_track(part, slot, part_notes, last, with_port=several_ports)))
+    return _HEADER.pack(b"MThd", 6, 1, len(chunks), TICKS_PER_QUARTER) + b"".join(chunks)
+
+
+def _chunk(track: mido.MidiTrack) -> bytes:
+    """A track's bytes. mido's messages take half a kilobyte a note: no two tracks are held at once."""
     stream = io.BytesIO()
-    mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER, tracks=tracks).save(file=stream)
-    return stream.getvalue()
+    mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_QUARTER, tracks=[track]).save(file=stream)
+    return stream.getvalue()[_HEADER.size :]
 
 
 def to_pretty_midi(score: Score) -> pretty_midi.PrettyMIDI:
