@@ -118,8 +118,14 @@ def test_the_versions_of_a_game_are_in_step(track: photoplayer.Soundtrack, tmp_p
 
 def test_a_loop_says_where_it_may_be_repeated(clip: Path, tmp_path: Path) -> None:
     looped = photoplayer.score(clip, loop=True)
-    looped.save(tmp_path / "loop", format="wav,json")
-    loop = json.loads((tmp_path / "loop.json").read_text())["music"]["loop"]
+    looped.save(tmp_path / "loop", format="wav,json", intensities=3)
+    manifest = json.loads((tmp_path / "loop.json").read_text())
+    versions = {f"version {name}": f"loop_{name}.wav" for name in ("calm", "medium", "full")}
+    assert manifest["files"] == {"wav": "loop.wav", **versions}
+    assert all(
+        samples(tmp_path / name).shape == samples(tmp_path / "loop.wav").shape for name in versions.values()
+    )
+    loop = manifest["music"]["loop"]
     assert loop["end_sample"] == samples(tmp_path / "loop.wav").shape[1]
     assert looped.plan.loops
 

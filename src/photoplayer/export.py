@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_STEM, _VERSION = "stem ", "version "
+_STEM, _VERSION, _PLAN = "stem ", "version ", "plan"
+Files = dict[str, Path]
+"""What is written where: by format, ``stem LAYER``, ``version NAME`` or ``plan``."""
+
 AUDIO_FORMATS = ("wav", "flac", "ogg", "mp3")
 DEFAULT_FORMATS = "mp4,mid,wav,json,png"
 INTENSITIES = {"calm": 0.2, "medium": 0.55, "full": 0.95}
@@ -94,7 +98,7 @@ def export(
             _perform(track, sounding, options, progress)
         for name, path in files.items():
             if name in _SILENT:
-                _SILENT[name](track, path)
+                _SILENT[name](track, path, files)
     return list(files.values())
 
 
@@ -105,12 +109,12 @@ def _inputs(track: Soundtrack, options: ExportOptions) -> list[Path]:
     return [path for path in files if path]
 
 
-def output_files(clip: Path | None, stem: Path, options: ExportOptions) -> dict[str, Path]:
+def output_files(clip: Path | None, stem: Path, options: ExportOptions) -> Files:
     """The files that are known before the music is: by format or version, stems left out.
 
     Raises :class:`PlanError` where mp4 was asked for by name and there is no clip to put the music to.
     """
-    files: dict[str, Path] = {}
+    files: Files = {}
     for name in options.formats:
         if name != "mp4":
             files[name] = with_ending(stem, f".{name}")
@@ -119,7 +123,7 @@ def output_files(clip: Path | None, stem: Path, options: ExportOptions) -> dict[
         elif options.format != DEFAULT_FORMATS:
             raise PlanError(f"{stem}.mp4 cannot be made without a video; give one, or leave mp4 out")
     if options.write_plan:
-        files["toml"] = options.write_plan
+        files[_PLAN] = options.write_plan
     if options.intensities:
         files |= {_VERSION + x: with_ending(stem, f"_{x}{_audio_ending(options)}") for x in INTENSITIES}
     return files
@@ -160,27 +164,33 @@ def check_free(paths: Iterable[Path], *, overwrite: bool, inputs: Sequence[Path]
             raise OutputError(f"{path} is already there; move it away or say --overwrite")
 
 
-def _write_json(track: Soundtrack, path: Path) -> None:
+def _write_json(track: Soundtrack, path: Path, files: Files) -> None:
+    beside = {name: os.path.relpath(file, path.parent) for name, file in files.items() if file != path}
     with finished(path) as temporary:
         # File names may hold bytes that are no text; an escape is right in JSON too.
-        temporary.write_text(to_json(track), encoding="utf-8", errors="backslashreplace")
+        temporary.write_text(to_json(track, beside), encoding="utf-8", errors="backslashreplace")
 
 
-def _write_report(track: Soundtrack, path: Path) -> None:
+def _write_report(track: Soundtrack, path: Path, _files: Files) -> None:
     from photoplayer.report import write_report  # matplotlib takes a second to load
 
     write_report(track, path)
 
 
-_SILENT: dict[str, Callable[[Soundtrack, Path], object]] = {
-    "mid": lambda track, path: write_midi(track.score, path),
-    "musicxml": lambda track, path: write_musicxml(track.score, path),
+def _write_plan(track: Soundtrack, path: Path, _files: Files) -> None:
+    planfile.save(track.plan, path)
+
+
+_SILENT: dict[str, Callable[[Soundtrack, Path, Files], object]] = {
+    "mid": lambda track, path, _files: write_midi(track.score, path),
+    "musicxml": lambda track, path, _files: write_musicxml(track.score, path),
     "json": _write_json,
     "png": _write_report,
-    "toml": lambda track, path: planfile.save(track.plan, path),
+    "toml": _write_plan,
+    _PLAN: _write_plan,
 }
 
-FORMATS = ("mp4", *_SILENT, *AUDIO_FORMATS)
+FORMATS = ("mp4", *(name for name in _SILENT if name != _PLAN), *AUDIO_FORMATS)
 _NOT_WRITTEN = frozenset(
     (
         *("mov", "m4v", "mkv", "webm", "avi", "wmv", "gif", "flv", "mpg", "mpeg", "ts", "ogv"),
@@ -190,9 +200,7 @@ _NOT_WRITTEN = frozenset(
 """Endings a person may ask for in vain. Which container holds a scored clip follows from its picture."""
 
 
-def _perform(
-    track: Soundtrack, files: dict[str, Path], options: ExportOptions, progress: Progress | None
-) -> None:
+def _perform(track: Soundtrack, files: Files, options: ExportOptions, progress: Progress | None) -> None:
     """Play the music once and write it to all files that sound; then the other versions."""
     folder = next(iter(files.values())).parent
     with rendered(track, options.soundfont, stems=options.stems, folder=folder, progress=progress) as playing:

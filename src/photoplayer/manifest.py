@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +16,19 @@ if TYPE_CHECKING:
 _VERSIONED = ("photoplayer", "numpy", "av", "onnxruntime")
 
 
-def to_json(track: Soundtrack) -> str:
-    """The manifest's text."""
-    return json.dumps(manifest(track), indent=1, ensure_ascii=False) + "\n"
+def to_json(track: Soundtrack, files: Mapping[str, str]) -> str:
+    """The manifest's text; ``files`` are the other results, by what they are."""
+    return json.dumps(manifest(track, files), indent=1, ensure_ascii=False) + "\n"
 
 
-def manifest(track: Soundtrack) -> dict[str, Any]:
+def manifest(track: Soundtrack, files: Mapping[str, str]) -> dict[str, Any]:
     """Plain values: the clip, the timeline, the plan with times, layers, loop points, seed, versions."""
     return {
         "video": None if track.video is None else track.video.name,
         "duration_s": round(track.duration_s, 6),
         "engine": track.options.engine,
         "seed": track.options.seed,
+        "files": dict(files),
         "music": {
             "duration_s": round(track.score.duration_s, 6),
             "bars": sum(section.bars for section in track.plan.sections),
