@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from photoplayer.evaluate.changes import Matching, auc, bootstrap_interval, match_changes
@@ -41,6 +41,7 @@ def test_a_negative_tolerance_is_refused() -> None:
 
 
 @given(found=moments, true=moments)
+@example(found=[1.2], true=[2.2])
 def test_matching_is_symmetric_and_bounded(found: list[float], true: list[float]) -> None:
     there, back = match_changes(found, true), match_changes(true, found)
     assert there.hits == back.hits <= min(len(found), len(true))

@@ -55,19 +55,21 @@ def match_changes(found_s: Sequence[float], true_s: Sequence[float], *, toleranc
     """Match found to true moments (seconds, any order) one to one within ``tolerance_s``.
 
     Both lists lie on a line and every true moment has a window of the same width, so taking the
-    earliest free detection for each true moment in turn gives the largest number of pairs.
+    earliest free detection for each true moment in turn gives the largest number of pairs. Times are
+    compared in whole microseconds, so that a moment on the window's edge is within it from both sides.
     """
     if tolerance_s < 0:
         raise ValueError(f"tolerance_s is {tolerance_s}, it cannot be negative")
-    found = sorted(found_s)
+    found, true = ([round(time_s * 1e6) for time_s in sorted(times_s)] for times_s in (found_s, true_s))
+    tolerance = round(tolerance_s * 1e6)
     hits = next_free = 0
-    for moment in sorted(true_s):
-        while next_free < len(found) and found[next_free] < moment - tolerance_s:
+    for moment in true:
+        while next_free < len(found) and found[next_free] < moment - tolerance:
             next_free += 1
-        if next_free < len(found) and found[next_free] <= moment + tolerance_s:
+        if next_free < len(found) and found[next_free] <= moment + tolerance:
             hits += 1
             next_free += 1
-    return Matching(hits, len(found), len(true_s))
+    return Matching(hits, len(found), len(true))
 
 
 def auc(scores: npt.ArrayLike, positive: npt.ArrayLike) -> float:
