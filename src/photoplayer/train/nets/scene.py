@@ -10,6 +10,8 @@ without its pixels. So it cannot learn one game's walls by heart. The two halves
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -207,10 +209,31 @@ class SceneNet(nn.Module):
 
     def forward(self, looks: Tensor) -> Tensor:
         """Logits of fight and cut for every picture."""
-        fight = self.fight(((self.gist(looks) - self.gist_mean) * self.gist_scale).clamp(-5, 5))
+        return torch.stack([self.fight_logit(looks), self.cut_logit(looks)], dim=2)
+
+    def fight_logit(self, looks: Tensor) -> Tensor:
+        """``(batch, time)``."""
+        logits: Tensor = self.fight(((self.gist(looks) - self.gist_mean) * self.gist_scale).clamp(-5, 5))
+        return logits
+
+    def cut_logit(self, looks: Tensor) -> Tensor:
+        """``(batch, time)``."""
         standard = ((looks.sign() * looks.abs().sqrt() - self.mean) * self.scale).clamp(-5, 5)
         moving = looks[..., :CELL_VALUES].unflatten(2, (GREY_CELLS, CELL_CHANNELS)).mean(dim=2)
         still = (1 - looks[..., LOOK_VALUES - 2 :]).clamp(min=0)
         local = torch.cat([still, moving[..., 0:1], moving[..., 4:5], moving[..., 6:7]], dim=2)
-        cut = self.cut(torch.cat([self.bands(looks, standard), local], dim=2))
-        return torch.stack([fight, cut], dim=2)
+        logits: Tensor = self.cut(torch.cat([self.bands(looks, standard), local], dim=2))
+        return logits
+
+
+class Committee(nn.Module):
+    """Several networks taught alike: the mean of their cut logits, and the fight logit of the first."""
+
+    def __init__(self, members: Sequence[SceneNet]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(self, looks: Tensor) -> Tensor:
+        """Looks ``(batch, time, 458)`` -> logits ``(batch, time, 2)``: fight, cut."""
+        cuts = torch.stack([member.cut_logit(looks) for member in self.members])
+        return torch.stack([self.members[0].fight_logit(looks), cuts.mean(dim=0)], dim=2)

@@ -5,8 +5,9 @@
 
 Taught on the training levels: samples with planted changes (``data/scene_samples.py``) and the recorded and
 joined clips as they are. After every epoch both halves of the network are measured on the validation levels;
-of each half the best epoch is kept. Stopped at any moment, the same command goes on from the last epoch.
-Test clips are never opened here: ``benchmarks/scene_changes.py`` and ``scene_combat.py`` do that.
+of each half the best epoch is kept, and of three networks the cut logits are averaged. Stopped at any moment,
+the same command goes on from the last epoch. Test clips are never opened here:
+``benchmarks/scene_changes.py`` and ``scene_combat.py`` do that.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import copy
 import dataclasses
 import json
 import logging
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,20 +32,29 @@ from torch.nn import functional
 from photoplayer.train.data.gameplay import Split, clips
 from photoplayer.train.data.scene_samples import Sample, kept_sample
 from photoplayer.train.data.scene_takes import UNSURE, Take, looks_of, read_take, save_array
-from photoplayer.train.nets.scene import SceneNet
+from photoplayer.train.nets.scene import Committee, SceneNet
 from photoplayer.train.recipes.scene_check import Checked, best_threshold, check
-from photoplayer.train.recipes.scene_export import calibrate, export
+from photoplayer.train.recipes.scene_export import calibrate, export, shipped_fight
 
 log = logging.getLogger(__name__)
 
 CUT_WEIGHT = 8.0
 """A planted cut is one picture in a hundred; it weighs as eight."""
 
-RECORDED_SHARE = 0.35
-"""Share of a batch that comes from clips as they were recorded."""
-
 HALVES = ("fight", "cut")
 """Of ``SceneNet``; parameters of neither name belong to the cut half."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the networks whose answers are averaged; they differ in what they are fed."""
+
+    recorded_share: float
+    """Share of a batch that comes from clips as they were recorded."""
+    dropout: float
+
+
+MEMBERS = (Member(0.35, 0.25), Member(0.6, 0.25), Member(0.5, 0.4))
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ class Config:
     """Samples of the validation levels."""
     sample_length: int = 360
     """Pictures in a sample, 40 s."""
-    epochs: int = 20
+    epochs: int = 16
     iterations: int = 100
     """Batches an epoch."""
     batch: int = 8
@@ -72,7 +83,8 @@ class Config:
     learning_rate: float = 2e-3
     patience: int = 7
     """Epochs without a better half after which it ends."""
-    threads: int = 2
+    threads: int = 1
+    """Of torch, and processes that draw samples; on a busy machine two threads wait for each other."""
     seed: int = 1
 
 
@@ -120,6 +132,8 @@ class Progress:
 def train(config: Config) -> None:
     """Run the recipe. Raises ``InputError`` where the corpus is missing."""
     torch.set_num_threads(config.threads)
+    logging.getLogger("onnx_ir").setLevel(logging.WARNING)  # every step of the export otherwise
+    logging.getLogger("onnxscript").setLevel(logging.WARNING)
     cache = config.cache or config.data / "scene_cache"
     planted = _planted(config, cache, "train", config.samples)
     recorded = _recorded(config, cache, "train", ("bots", "joined"))
@@ -128,23 +142,38 @@ def train(config: Config) -> None:
         _recorded(config, cache, "val", ("bots", "human")),
     )
     log.info("%d samples, %d recordings", len(planted), len(recorded))
-    net, figures = fit(planted, recorded, checked, config, cache / "checkpoint.pt")
+    taught = [
+        fit(planted, recorded, checked, config, member, cache / f"checkpoint_{number}.pt")
+        for number, member in enumerate(MEMBERS)
+    ]
+    net = Committee(taught)
+    fights = _better_fight(net, config.out / "scene.onnx", checked)
+    calibrate(net, best_threshold(net, checked))
+    figures = {
+        "validation, AUC of the fight logit a picture": fights,
+        "validation, F1 of cuts: joined, planted, single takes pooled": f"{check(net, checked)['cut']:.3f}",
+    }
     export(net, config.out, figures, seen=f"{len(recorded)} recordings, {len(planted)} samples made of them")
 
 
 def fit(
-    planted: Sequence[Sample], recorded: Sequence[Sample], checked: Checked, config: Config, checkpoint: Path
-) -> tuple[SceneNet, dict[str, str]]:
-    """AdamW, cosine rate; the running mean of the weights is measured and returned with its figures."""
+    planted: Sequence[Sample],
+    recorded: Sequence[Sample],
+    checked: Checked,
+    config: Config,
+    member: Member,
+    checkpoint: Path,
+) -> SceneNet:
+    """AdamW, cosine rate; the running mean of the weights is measured and the best of each half returned."""
     torch.manual_seed(config.seed)
-    state = _start(planted, config)
+    state = _start(planted, config, member)
     if checkpoint.is_file():
         state.resume(checkpoint, config)
     while state.epoch < config.epochs:
         if state.epoch - max(state.best_epoch.values()) >= config.patience:
             log.info("no better half for %d epochs", config.patience)
             break
-        loss = _epoch(state, planted, recorded, config)
+        loss = _epoch(state, planted, recorded, config, member)
         found = check(state.kept, checked)
         state.epoch += 1
         for half in HALVES:
@@ -159,15 +188,28 @@ def fit(
     net = state.kept
     net.load_state_dict({**net.state_dict(), **state.best_state["fight"], **state.best_state["cut"]})
     net.eval()
-    calibrate(net, best_threshold(net, checked))
-    return net, {
-        "validation, AUC of the fight logit a picture": f"{state.best['fight']:.3f}",
-        "validation, F1 of cuts: joined, planted and single takes pooled": f"{state.best['cut']:.3f}",
-    }
+    return net
 
 
-def _start(planted: Sequence[Sample], config: Config) -> Progress:
-    net = SceneNet()
+def _better_fight(net: Committee, shipped: Path, checked: Checked) -> str:
+    """A fight half that is there already stays where the new one is not better; returns the figure."""
+    first = net.members[0]
+    now = check(net, checked)["fight"]
+    if not shipped.is_file():
+        return f"{now:.3f}"
+    before = shipped_fight(shipped)
+    taught = {name: value.clone() for name, value in first.state_dict().items() if name in before}
+    first.load_state_dict({**first.state_dict(), **before})
+    kept = check(net, checked)["fight"]
+    log.info("fights: %.4f as shipped, %.4f as taught now", kept, now)
+    if kept >= now:
+        return f"{kept:.3f}, of the weights shipped before; taught anew {now:.3f}"
+    first.load_state_dict({**first.state_dict(), **taught})
+    return f"{now:.3f}"
+
+
+def _start(planted: Sequence[Sample], config: Config, member: Member) -> Progress:
+    net = SceneNet(dropout=member.dropout)
     some = np.concatenate([sample.looks[::4] for sample in planted[:400]]).astype(np.float32)
     net.standardise_to(torch.from_numpy(some))
     groups = [
@@ -181,16 +223,23 @@ def _start(planted: Sequence[Sample], config: Config) -> Progress:
     )
 
 
-def _epoch(state: Progress, planted: Sequence[Sample], recorded: Sequence[Sample], config: Config) -> float:
+def _epoch(
+    state: Progress,
+    planted: Sequence[Sample],
+    recorded: Sequence[Sample],
+    config: Config,
+    member: Member,
+) -> float:
     dice = random.Random(f"{config.seed}/{state.epoch}")
     torch.manual_seed(config.seed + 1000 * state.epoch)
     net, total, losses = state.net.train(), config.epochs * config.iterations, []
     for iteration in range(config.iterations):
         step = state.epoch * config.iterations + iteration
-        rate = config.learning_rate * (0.5 + 0.5 * np.cos(np.pi * step / total)) * min((step + 1) / 50, 1)
+        rate = config.learning_rate * (0.5 + 0.5 * math.cos(math.pi * step / total)) * min((step + 1) / 50, 1)
         for group in state.optimiser.param_groups:
             group["lr"] = rate
-        loss = _loss(net, [_window(planted, recorded, dice, config.length) for _ in range(config.batch)])
+        chosen = [recorded if dice.random() < member.recorded_share else planted for _ in range(config.batch)]
+        loss = _loss(net, [_window(samples, dice, config.length) for samples in chosen])
         state.optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -200,10 +249,8 @@ def _epoch(state: Progress, planted: Sequence[Sample], recorded: Sequence[Sample
     return float(np.mean(losses))
 
 
-def _window(
-    planted: Sequence[Sample], recorded: Sequence[Sample], dice: random.Random, length: int
-) -> Sample:
-    chosen = dice.choice(recorded if dice.random() < RECORDED_SHARE else planted)
+def _window(samples: Sequence[Sample], dice: random.Random, length: int) -> Sample:
+    chosen = dice.choice(samples)
     start = dice.randint(0, len(chosen.fight) - length)
     inside = np.s_[start : start + length]
     return Sample(chosen.looks[inside], chosen.fight[inside], chosen.cut[inside])

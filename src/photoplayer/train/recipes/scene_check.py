@@ -14,7 +14,6 @@ from photoplayer.scene.changes import changes
 from photoplayer.scene.features import LOGIT_GRID, SCALARS, Features
 from photoplayer.scene.looks import ANALYSIS_RATE_HZ
 from photoplayer.train.data.scene_samples import Sample
-from photoplayer.train.nets.scene import SceneNet
 
 THRESHOLDS = np.arange(-3.0, 8.0, 0.25)
 
@@ -29,7 +28,7 @@ class Checked:
     single: Sequence[Sample]
 
 
-def check(net: SceneNet, checked: Checked) -> dict[str, float]:
+def check(net: torch.nn.Module, checked: Checked) -> dict[str, float]:
     """``fight``: AUC over pictures of single takes. ``cut``: F1 over all clips at the best ``threshold``."""
     answers = _answers(net, [*checked.joined, *checked.single])
     single = answers[len(checked.joined) :]
@@ -39,17 +38,17 @@ def check(net: SceneNet, checked: Checked) -> dict[str, float]:
     )
     scores = _scores(answers, [*checked.joined, *checked.single])
     best = int(np.argmax(scores))
-    return {"fight": fights, "cut": scores[best], "threshold": float(THRESHOLDS[best])}
+    return {"fight": float(fights), "cut": float(scores[best]), "threshold": float(THRESHOLDS[best])}
 
 
-def best_threshold(net: SceneNet, checked: Checked) -> float:
+def best_threshold(net: torch.nn.Module, checked: Checked) -> float:
     """Where F1 is best: the middle of all thresholds that come within .002 of the best."""
     samples = [*checked.joined, *checked.single]
     scores = np.array(_scores(_answers(net, samples), samples))
     return float(THRESHOLDS[scores >= scores.max() - 0.002].mean())
 
 
-def _answers(net: SceneNet, samples: Sequence[Sample]) -> list[Array]:
+def _answers(net: torch.nn.Module, samples: Sequence[Sample]) -> list[Array]:
     net.eval()
     with torch.no_grad():
         found = [net(torch.from_numpy(s.looks.astype(np.float32))[None])[0].numpy() for s in samples]

@@ -6,21 +6,32 @@ import io
 import json
 from pathlib import Path
 
+import onnx
 import torch
+from onnx import numpy_helper
+from torch import Tensor
 
 from photoplayer.scene.changes import THRESHOLD
 from photoplayer.scene.features import BLOCK, CONTEXT
 from photoplayer.scene.looks import LOOK_VALUES
-from photoplayer.train.nets.scene import SceneNet
+from photoplayer.train.nets.scene import Committee, SceneNet
 
 
-def calibrate(net: SceneNet, threshold: float) -> None:
+def calibrate(net: Committee, threshold: float) -> None:
     """Move the cut logit so that its best threshold is the one ``scene.changes`` decides by."""
     with torch.no_grad():
-        net.cut.leave.bias += THRESHOLD - threshold
+        for member in net.members:
+            member.cut.leave.bias += THRESHOLD - threshold
 
 
-def export(net: SceneNet, folder: Path, figures: dict[str, str], *, seen: str) -> None:
+def shipped_fight(path: Path) -> dict[str, Tensor]:
+    """The fight half of an exported network, by the names it has in :class:`SceneNet`."""
+    stored = {item.name.removeprefix("members.0."): item for item in onnx.load(path).graph.initializer}
+    names = [name for name in SceneNet().state_dict() if name.startswith(("fight", "gist"))]
+    return {name: torch.from_numpy(numpy_helper.to_array(stored[name]).copy()) for name in names}
+
+
+def export(net: Committee, folder: Path, figures: dict[str, str], *, seen: str) -> None:
     """Write ``scene.onnx``; an existing card keeps its words and gets new shapes and validation figures.
 
     Figures of the test levels are those of other weights from now on and are taken out.
