@@ -162,7 +162,7 @@ def test_pretty_midi_sees_the_same_music() -> None:
 
 
 def test_an_unwritable_place_is_told_in_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="x.mid cannot be written"):
+    with pytest.raises(OutputError, match=r"x\.mid cannot be written"):
         write_midi(SMALL, tmp_path / "missing" / "x.mid")
 
 

@@ -60,13 +60,20 @@ def write_midi(score: Score, path: str | os.PathLike[str], *, title: str = "Phot
 def to_bytes(score: Score, *, title: str = "Photoplayer") -> bytes:
     """The MIDI file of ``score``. The same score gives the same bytes on every machine."""
     slots = assign_channels(score.parts)
-    notes = _tick_notes(score.parts, slots)
-    last = max([_tick(score.end), *(note.off for part in notes for note in part)])
+    last = max(
+        _tick(end) for end in (score.end, *(note.offset for part in score.parts for note in part.notes))
+    )
     several_ports = any(slot.port for slot in slots)
-    chunks = [_chunk(_conductor_track(score, title, last))]
-    for part, slot, part_notes in zip(score.parts, slots, notes, strict=True):
-        chunks.append(_chunk(_part_track(part, slot, part_notes, last, with_port=several_ports)))
-    return _HEADER.pack(b"MThd", 6, 1, len(chunks), TICKS_PER_QUARTER) + b"".join(chunks)
+    sharing: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for index, slot in enumerate(slots):
+        sharing[slot.port, slot.channel].append(index)
+    chunks = [b""] * len(slots)
+    for indices in sharing.values():  # a channel at a time: an hour of notes is large in pieces
+        for index, notes in zip(indices, _tick_notes([score.parts[i] for i in indices]), strict=True):
+            track = _part_track(score.parts[index], slots[index], notes, last, with_port=several_ports)
+            chunks[index] = _chunk(track)
+    header = _HEADER.pack(b"MThd", 6, 1, len(chunks) + 1, TICKS_PER_QUARTER)
+    return b"".join([header, _chunk(_conductor_track(score, title, last)), *chunks])
 
 
 def _chunk(track: mido.MidiTrack) -> bytes:
@@ -135,21 +142,21 @@ class _TickNote:
     velocity: int
 
 
-def _tick_notes(parts: Sequence[Part], slots: Sequence[ChannelSlot]) -> list[list[_TickNote]]:
-    """Notes in ticks, such that a channel never sounds one pitch twice at once.
+def _tick_notes(parts: Sequence[Part]) -> list[list[_TickNote]]:
+    """Notes in ticks of parts that share a channel, such that it never sounds one pitch twice at once.
 
     A channel knows no two notes of one pitch: the first end would silence both. So the earlier note
     ends where the later begins, and of two that begin together one remains, the longer and louder.
     """
     kept: list[list[_TickNote]] = [[] for _ in parts]
-    by_key: defaultdict[tuple[int, int, int], list[tuple[_TickNote, int]]] = defaultdict(list)
-    for index, (part, slot) in enumerate(zip(parts, slots, strict=True)):
+    by_pitch: defaultdict[int, list[tuple[_TickNote, int]]] = defaultdict(list)
+    for index, part in enumerate(parts):
         for heard in part.notes:
             on = _tick(heard.onset)
             off = max(_tick(heard.offset), on + 1)
             ticked = _TickNote(on, off, heard.pitch, heard.velocity)
-            by_key[slot.port, slot.channel, heard.pitch].append((ticked, index))
-    for group in by_key.values():
+            by_pitch[heard.pitch].append((ticked, index))
+    for group in by_pitch.values():
         group.sort(key=lambda item: (item[0].on, item[1]))
         sounding: _TickNote | None = None
         for note, index in group:
