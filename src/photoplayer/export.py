@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +16,8 @@ from photoplayer.compose import planfile
 from photoplayer.errors import OutputError, PlanError
 from photoplayer.files import finished, folders_made
 from photoplayer.manifest import to_json
-from photoplayer.music import write_midi, write_musicxml
+from photoplayer.music.midi_write import to_bytes
+from photoplayer.music.musicxml import to_musicxml
 from photoplayer.sound import Rendering
 from photoplayer.sound.audio import Samples
 
@@ -92,13 +94,17 @@ def export(
     check_free(files.values(), overwrite=options.overwrite, inputs=_inputs(track, options))
     if options.keep_sound and "mp4" not in files:
         log.warning("the clip's own sound is kept in its mp4 alone, and none is written")
-    with folders_made(path.parent for path in files.values()):
+    with folders_made(path.parent for path in files.values()), ThreadPoolExecutor(1) as aside:
+        # The report is drawn while FluidSynth, which needs no interpreter, plays on another core.
+        report = aside.submit(_report, track) if "png" in files else None
         sounding = {name: path for name, path in files.items() if name not in _SILENT}
         if sounding:
             _perform(track, sounding, options, progress)
         for name, path in files.items():
             if name in _SILENT:
-                _SILENT[name](track, path, files)
+                content = report.result() if report and name == "png" else _SILENT[name](track, path, files)
+                with finished(path) as temporary:
+                    temporary.write_bytes(content)
     return list(files.values())
 
 
@@ -164,31 +170,31 @@ def check_free(paths: Iterable[Path], *, overwrite: bool, inputs: Sequence[Path]
             raise OutputError(f"{path} is already there; move it away or say --overwrite")
 
 
-def _write_json(track: Soundtrack, path: Path, files: Files) -> None:
+def _manifest(track: Soundtrack, path: Path, files: Files) -> bytes:
     beside = {name: os.path.relpath(file, path.parent) for name, file in files.items() if file != path}
-    with finished(path) as temporary:
-        # File names may hold bytes that are no text; an escape is right in JSON too.
-        temporary.write_text(to_json(track, beside), encoding="utf-8", errors="backslashreplace")
+    # File names may hold bytes that are no text; an escape is right in JSON too.
+    return to_json(track, beside).encode("utf-8", errors="backslashreplace")
 
 
-def _write_report(track: Soundtrack, path: Path, _files: Files) -> None:
-    from photoplayer.report import write_report  # matplotlib takes a second to load
+def _report(track: Soundtrack) -> bytes:
+    from photoplayer.report import to_png  # matplotlib takes a second to load
 
-    write_report(track, path)
-
-
-def _write_plan(track: Soundtrack, path: Path, _files: Files) -> None:
-    planfile.save(track.plan, path)
+    return to_png(track)
 
 
-_SILENT: dict[str, Callable[[Soundtrack, Path, Files], object]] = {
-    "mid": lambda track, path, _files: write_midi(track.score, path),
-    "musicxml": lambda track, path, _files: write_musicxml(track.score, path),
-    "json": _write_json,
-    "png": _write_report,
-    "toml": _write_plan,
-    _PLAN: _write_plan,
+def _plan(track: Soundtrack, _path: Path, _files: Files) -> bytes:
+    return planfile.to_toml(track.plan).encode()
+
+
+_SILENT: dict[str, Callable[[Soundtrack, Path, Files], bytes]] = {
+    "mid": lambda track, _path, _files: to_bytes(track.score),
+    "musicxml": lambda track, _path, _files: to_musicxml(track.score),
+    "json": _manifest,
+    "png": lambda track, _path, _files: _report(track),
+    "toml": _plan,
+    _PLAN: _plan,
 }
+"""What is written without playing: the bytes of each, for its path among all files."""
 
 FORMATS = ("mp4", *(name for name in _SILENT if name != _PLAN), *AUDIO_FORMATS)
 _NOT_WRITTEN = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +12,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from photoplayer.files import finished
 from photoplayer.scene.timeline import RATE_HZ, Timeline
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from photoplayer.compose.plan import Section
     from photoplayer.music.score import Score
     from photoplayer.soundtrack import Soundtrack
@@ -38,11 +36,11 @@ _LAYER_COLOURS = (
 )  # fmt: skip
 
 
-def write_report(track: Soundtrack, path: Path) -> None:
-    """Draw the report of a soundtrack. Raises :class:`OutputError` where it cannot be written."""
-    figure = draw(track)
-    with finished(path) as temporary:
-        figure.savefig(temporary, format="png", dpi=_DPI, metadata={"Software": "Photoplayer"})
+def to_png(track: Soundtrack) -> bytes:
+    """The report of a soundtrack as a PNG file's bytes."""
+    stream = io.BytesIO()
+    draw(track).savefig(stream, format="png", dpi=_DPI, metadata={"Software": "Photoplayer"})
+    return stream.getvalue()
 
 
 def draw(track: Soundtrack) -> Figure:
