@@ -6,6 +6,7 @@ import json
 import resource
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -225,18 +226,19 @@ def test_a_full_disk_leaves_nothing_half_written(clip: Path, tmp_path: Path, nam
     assert leftovers(tmp_path) == []
 
 
-@pytest.mark.parametrize("after_s", [0.5, 1.5, 3.0, 4.5])
+@pytest.mark.parametrize("after_s", [0.1, 1.0, 2.5, 4.0])
 def test_an_interruption_leaves_nothing_half_written(clip: Path, tmp_path: Path, after_s: float) -> None:
-    out = tmp_path / "out"
+    # Before our own code runs, an interruption is the interpreter's to tell.
+    started = "from photoplayer.cli.main import main; print('up', flush=True); main()"
     process = subprocess.Popen(
-        [*RUN, "score", str(clip), "-o", str(out), "--format", "wav,mp4"],
+        [sys.executable, "-c", started, "score", clip, "-o", tmp_path / "out", "--format", "wav,mp4"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+    assert process.stdout is not None and process.stdout.readline() == "up\n"
     time.sleep(after_s)
     process.send_signal(signal.SIGINT)
     _, shown = process.communicate(timeout=60)
-    whole = {"out.wav", "out.mp4"}
-    assert set(leftovers(tmp_path)) <= whole
+    assert set(leftovers(tmp_path)) <= {"out.wav", "out.mp4"}
     if process.returncode:  # it was not done before the signal came
         assert process.returncode in (130, -signal.SIGINT)
         assert "Traceback" not in shown, shown
