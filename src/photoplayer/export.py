@@ -32,6 +32,7 @@ Files = dict[str, Path]
 
 AUDIO_FORMATS = ("wav", "flac", "ogg", "mp3")
 DEFAULT_FORMATS = "mp4,mid,wav,json,png"
+_LONG_S = 600.0
 INTENSITIES = {"calm": 0.2, "medium": 0.55, "full": 0.95}
 """The energies of the three synchronised versions (vertical layers of a game)."""
 
@@ -95,8 +96,10 @@ def export(
     if options.keep_sound and "mp4" not in files:
         log.warning("the clip's own sound is kept in its mp4 alone, and none is written")
     with folders_made(path.parent for path in files.values()), ThreadPoolExecutor(1) as aside:
-        # The report is drawn while FluidSynth, which needs no interpreter, plays on another core.
-        report = aside.submit(_report, track) if "png" in files else None
+        # The report is drawn while FluidSynth, which needs no interpreter, plays on another core. Where
+        # that second is lost in a long run, one waits for the other: both at once take more memory.
+        at_once = "png" in files and track.duration_s < _LONG_S
+        report = aside.submit(_report, track) if at_once else None
         sounding = {name: path for name, path in files.items() if name not in _SILENT}
         if sounding:
             _perform(track, sounding, options, progress)
