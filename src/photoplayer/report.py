@@ -132,18 +132,9 @@ def _sections(axis: Axes, track: Soundtrack) -> None:
         if section.bar_s > _LEAST_BAR * track.duration_s:
             bar_lines = [start_s + bar * section.bar_s for bar in range(1, section.bars)]
             axis.vlines(bar_lines, 0.05, 0.15, color=_INK, lw=0.5)
-        if section.duration_s > 0.035 * track.duration_s:
-            text = f"{section.label}  {section.mood}\n{section.key} {section.meter} {section.bpm:.0f}"
-            axis.text(
-                start_s + 0.004 * track.duration_s,
-                0.55,
-                text,
-                va="center",
-                fontsize=8,
-                color=_INK,
-                clip_on=True,
-                parse_math=False,
-            )
+        if text := _section_text(section, section.duration_s / track.duration_s):
+            left_s = start_s + 0.004 * track.duration_s
+            axis.text(left_s, 0.55, text, va="center", fontsize=8, color=_INK, clip_on=True, parse_math=False)
 
 
 def _section_text(section: Section, share: float) -> str:
@@ -158,17 +149,22 @@ def _section_text(section: Section, share: float) -> str:
 def _layers(axis: Axes, score: Score, colours: dict[str, str]) -> None:
     """A row a layer; a picture like the piano roll, for the same reason."""
     rows = len(colours)
-    columns_per_s = _ROLL_COLUMNS / max(score.duration_s, 1e-3)
     picture = np.zeros((rows, _ROLL_COLUMNS, 4), dtype=np.float32)
     for row, (layer, colour) in enumerate(colours.items()):
         for start_s, end_s in _sounding(score, layer):
-            first = int(start_s * columns_per_s)
-            picture[row, first : max(int(end_s * columns_per_s), first + 1)] = (*to_rgb(colour), 1.0)
+            picture[row, _columns(score, start_s, end_s)] = (*to_rgb(colour), 1.0)
     place = (0.0, score.duration_s, rows - 0.5, -0.5)
     axis.imshow(picture, extent=place, aspect="auto", interpolation="nearest")
     axis.hlines(np.arange(rows + 1) - 0.5, 0, score.duration_s, color=_PAPER, lw=5)
     axis.set_ylim(rows - 0.4, -0.6)
     axis.set_yticks(range(rows), list(colours))
+
+
+def _columns(score: Score, start_s: float, end_s: float) -> slice:
+    """The columns of a picture as wide as the score between two times, at least one."""
+    per_s = _ROLL_COLUMNS / max(score.duration_s, 1e-3)
+    first = int(start_s * per_s)
+    return slice(first, max(int(end_s * per_s), first + 1))
 
 
 def _sounding(score: Score, layer: str) -> list[tuple[float, float]]:
@@ -187,16 +183,14 @@ def _sounding(score: Score, layer: str) -> list[tuple[float, float]]:
 def _roll(axis: Axes, score: Score, colours: dict[str, str]) -> None:
     """Notes as a picture, not as shapes: a piece of an hour takes no more memory than one of a minute."""
     seconds = score.tempo_map.seconds
-    columns_per_s = _ROLL_COLUMNS / max(score.duration_s, 1e-3)
     picture = np.zeros((128, _ROLL_COLUMNS, 4), dtype=np.float32)
     for part in score.parts:
         if part.is_drum:
             continue
         rgb = to_rgb(colours[part.layer])
         for note in part.notes:
-            first = int(seconds(note.onset) * columns_per_s)
-            last = max(int(seconds(note.offset) * columns_per_s), first + 1)
-            picture[note.pitch, first:last] = (*rgb, 0.35 + 0.65 * note.velocity / 127)
+            sounding = _columns(score, seconds(note.onset), seconds(note.offset))
+            picture[note.pitch, sounding] = (*rgb, 0.35 + 0.65 * note.velocity / 127)
     place = (0.0, score.duration_s, -0.5, 127.5)
     axis.imshow(picture, extent=place, origin="lower", aspect="auto", interpolation="nearest", zorder=2)
     heard = np.flatnonzero(picture[..., 3].any(axis=1))

@@ -9,7 +9,6 @@ from photoplayer.compose.band.passage import Passage
 from photoplayer.compose.band.players import Lines, Struck, line, nearest, sounding, struck
 from photoplayer.compose.band.voicing import bass_line
 from photoplayer.music.score import Note
-from photoplayer.music.theory import Chord
 
 LINE_SEMITONES = 16
 """The chords' own bass tones lie in this much of the register, from its lowest note; the rest is for
@@ -54,12 +53,6 @@ def _pitch(
             passage.section.key.pitch_classes, key=lambda c: ((c - wanted) % 12 > 2, (c - wanted) % 12)
         )
     return nearest([wanted], max(root, before), seat.low, seat.high)
-
-
-def _sixth(passage: Passage, chord: Chord) -> int:
-    """The scale's tone a sixth above the root."""
-    scale = passage.section.key.pitch_classes
-    return next((c for c in ((chord.root + 9) % 12, (chord.root + 8) % 12) if c in scale), chord.root)
 
 
 def _fifth(stroke: Struck) -> int:

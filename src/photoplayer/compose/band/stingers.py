@@ -20,7 +20,6 @@ from photoplayer.music.theory import Chord
 
 LAYER = "stingers"
 GLOCKENSPIEL, TIMPANI, BRASS = 9, 47, 61
-PROGRAMS = (GLOCKENSPIEL, TIMPANI, BRASS)
 
 STINGER_QUARTERS = 1.5
 """No stinger sounds longer."""
