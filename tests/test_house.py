@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "scene": BASE | {"video", "models", "music"},
     "compose": BASE | {"scene.timeline", "music", "models"},
     "sound": BASE | {"music", "models"},
+    "piano": BASE | {"video", "models", "music"},
     "evaluate": BASE | {"music"},
 }
 HEAVY = {"torch", "onnx", "symusic", "vizdoom", "librosa", "cv2"}

@@ -1,0 +1,1 @@
+"""The piano in a silent video: find the keyboard, rectify it, read the keys, write the notes."""
