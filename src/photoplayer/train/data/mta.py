@@ -1,0 +1,84 @@
+"""The MTA corpus (Akbari, Liang, Cheng, Multimedia Tools and Applications, 2018): webcam over a digital piano.
+
+A folder holds ``pNN_VIEW_TAKE.wmv`` and ``.mid``. The MIDI files are written an octave low and begin, with
+two exceptions, at their first note; velocity is a constant 76 and therefore unknown. ``starts.json`` beside
+them says at which second of the video each first note is played: times measured against the keys' motion,
+since the corpus's own ``.start.txt`` is off by up to 0.8 s. Pianists repeat pieces over takes and views, and
+some takes are cuts of others, so the split is by pianist.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from photoplayer.errors import InputError
+from photoplayer.train.data.piano_clip import PianoClip, Split, midi_rows, read_json, read_matrix, shifted
+
+OCTAVE = 12
+TEST_PIANISTS = frozenset({6, 10})
+VALIDATION_PIANISTS = frozenset({2, 8})
+QUIET_S = 1.0
+"""The hands still lift off after the last note; what comes later was not always written down."""
+
+_NAME = re.compile(r"p(?P<pianist>\d{2})_(?P<view>front|left45|right45)_(?P<take>[\d-]+)")
+
+
+def clips(
+    folder: Path, *, keyboards: Path | None = None, starts: Path | None = None, split: Split | None = None
+) -> list[PianoClip]:
+    """The corpus in order of name, those of ``split`` alone where one is given.
+
+    ``keyboards`` is a JSON file ``{clip: {"homography": 3x3}}``; ``starts`` stands for the folder's own
+    ``starts.json``. Raises :class:`InputError` where the folder holds no clips or a clip has no start time.
+    """
+    videos = [path for path in sorted(folder.glob("*.wmv")) if _NAME.fullmatch(path.stem)]
+    if not videos:
+        raise InputError(f"{folder} holds no clips named like p01_front_1.wmv; give the MTA folder.")
+    start_file = starts or folder / "starts.json"
+    start_times = read_json(start_file)
+    found_keyboards = read_json(keyboards) if keyboards else {}
+    found = (_clip(video, start_times, start_file, found_keyboards, keyboards) for video in videos)
+    return [clip for clip in found if split in (None, clip.split)]
+
+
+def split_of(pianist: int) -> Split:
+    """Pianists that are trained on are never measured on."""
+    if pianist in TEST_PIANISTS:
+        return "test"
+    return "validation" if pianist in VALIDATION_PIANISTS else "train"
+
+
+def _clip(
+    video: Path,
+    starts: dict[str, Any],
+    start_file: Path,
+    keyboards: dict[str, Any],
+    keyboard_file: Path | None,
+) -> PianoClip:
+    name = video.stem
+    parts = _NAME.fullmatch(name)
+    assert parts is not None  # only such names come here
+    start_s = starts.get(name)
+    if not isinstance(start_s, (int, float)):
+        raise InputError(f"{start_file} has no start time for {name}; add the second of its first note.")
+    rows = midi_rows(video.with_suffix(".mid"), transpose=OCTAVE, velocity_known=False)
+    if not len(rows):
+        raise InputError(f"{video.with_suffix('.mid')} has no notes; take it out of the folder.")
+    notes = shifted(rows, float(start_s) - rows[0, 0])
+    marked = keyboards.get(name)
+    return PianoClip(
+        name=name,
+        video=video,
+        notes=notes,
+        group=f"p{parts['pianist']}",
+        split=split_of(int(parts["pianist"])),
+        covered_s=(0.0, float(notes[:, 1].max()) + QUIET_S),
+        view=parts["view"],
+        homography=(
+            read_matrix(marked.get("homography"), name=str(keyboard_file))
+            if isinstance(marked, dict)
+            else None
+        ),
+    )
