@@ -1,4 +1,4 @@
-"""The MTA corpus (Akbari, Liang, Cheng, Multimedia Tools and Applications, 2018): webcam over a digital piano.
+"""The MTA corpus: a webcam over a digital piano (Akbari, Liang, Cheng, Multimedia Tools Appl., 2018).
 
 A folder holds ``pNN_VIEW_TAKE.wmv`` and ``.mid``. The MIDI files are written an octave low and begin, with
 two exceptions, at their first note; velocity is a constant 76 and therefore unknown. ``starts.json`` beside
@@ -68,13 +68,15 @@ def _clip(
         raise InputError(f"{video.with_suffix('.mid')} has no notes; take it out of the folder.")
     notes = shifted(rows, float(start_s) - rows[0, 0])
     marked = keyboards.get(name)
+    if marked is not None and not (isinstance(marked, dict) and "homography" in marked):
+        raise InputError(f"{keyboard_file} has no homography for {name}; make it again.")
     return PianoClip(
         name=name,
         video=video,
         notes=notes,
         group=f"p{parts['pianist']}",
         split=split_of(int(parts["pianist"])),
-        covered_s=(0.0, float(notes[:, 1].max()) + QUIET_S),
+        covered_s=(_covered_from_s(rows[0, 0], notes[0, 0]), float(notes[:, 1].max()) + QUIET_S),
         view=parts["view"],
         homography=(
             read_matrix(marked.get("homography"), name=str(keyboard_file))
@@ -82,3 +84,8 @@ def _clip(
             else None
         ),
     )
+
+
+def _covered_from_s(first_in_midi_s: float, first_in_video_s: float) -> float:
+    """Where a MIDI file begins before its first note, the clip is a cut that begins amid playing."""
+    return max(first_in_video_s - first_in_midi_s, 0.0) if first_in_midi_s > 0 else 0.0
