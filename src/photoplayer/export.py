@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from photoplayer import sound, video
 from photoplayer.compose import planfile
-from photoplayer.errors import OutputError, PlanError
-from photoplayer.files import finished, folders_made
+from photoplayer.errors import PlanError
 from photoplayer.manifest import to_json
 from photoplayer.music.midi_write import to_bytes
 from photoplayer.music.musicxml import to_musicxml
+from photoplayer.progress import Progress, stage
+from photoplayer.results import AUDIO_FORMATS, Files, check_free, chosen_formats, with_ending, write_all
 from photoplayer.sound import Rendering
 from photoplayer.sound.audio import Samples
 
 if TYPE_CHECKING:
-    from photoplayer.soundtrack import Progress, Soundtrack
+    from photoplayer.soundtrack import Soundtrack
 
 log = logging.getLogger(__name__)
 
 _STEM, _VERSION, _PLAN = "stem ", "version ", "plan"
-Files = dict[str, Path]
-"""What is written where: by format, ``stem LAYER``, ``version NAME`` or ``plan``."""
+"""Names of files beside those called by their format: ``stem LAYER``, ``version NAME``, ``plan``."""
 
-AUDIO_FORMATS = ("wav", "flac", "ogg", "mp3")
 DEFAULT_FORMATS = "mp4,mid,wav,json,png"
 _LONG_S = 600.0
 INTENSITIES = {"calm": 0.2, "medium": 0.55, "full": 0.95}
@@ -61,9 +60,6 @@ class ExportOptions:
         for name in ("soundfont", "write_plan"):
             if (value := getattr(self, name)) is not None:
                 object.__setattr__(self, name, Path(value))
-        for name in self.formats:
-            if name not in FORMATS:
-                raise PlanError(f"there is no format {name!r}; choose from {', '.join(FORMATS)}")
         if not (self.formats or self.stems or self.intensities or self.write_plan):
             raise PlanError(f"nothing to write: choose formats from {', '.join(FORMATS)}")
         if self.intensities not in (0, 3):
@@ -74,9 +70,11 @@ class ExportOptions:
     @property
     def formats(self) -> tuple[str, ...]:
         """The formats asked for, each once."""
-        return tuple(
-            dict.fromkeys(f.strip().lower().lstrip(".") for f in self.format.split(",") if f.strip())
-        )
+        return chosen_formats(self.format, FORMATS)
+
+    def for_ending(self, ending: str | None) -> ExportOptions:
+        """These options, and unless formats were chosen, the one that a file was named by."""
+        return replace(self, format=ending) if ending and self.format == DEFAULT_FORMATS else self
 
 
 def export(
@@ -85,8 +83,7 @@ def export(
     """Write everything asked for as ``stem`` + ending; returns the files.
 
     Raises :class:`OutputError` before any work where a result is in the way, and :class:`PlanError`
-    where a video is asked for and there is none. What sounds is written first: without a synthesiser
-    nothing is.
+    where a video is asked for and there is none.
     """
     files = output_files(track.video, stem, options)
     if options.stems:
@@ -95,20 +92,10 @@ def export(
     check_free(files.values(), overwrite=options.overwrite, inputs=_inputs(track, options))
     if options.keep_sound and "mp4" not in files:
         log.warning("the clip's own sound is kept in its mp4 alone, and none is written")
-    with folders_made(path.parent for path in files.values()), ThreadPoolExecutor(1) as aside:
-        # The report is drawn while FluidSynth, which needs no interpreter, plays on another core. Where
-        # that second is lost in a long run, one waits for the other: both at once take more memory.
-        at_once = "png" in files and track.duration_s < _LONG_S
-        report = aside.submit(_report, track) if at_once else None
-        sounding = {name: path for name, path in files.items() if name not in _SILENT}
-        if sounding:
-            _perform(track, sounding, options, progress)
-        for name, path in files.items():
-            if name in _SILENT:
-                content = report.result() if report and name == "png" else _SILENT[name](track, path, files)
-                with finished(path) as temporary:
-                    temporary.write_bytes(content)
-    return list(files.values())
+    silent = {name: partial(write, track, files) for name, write in _SILENT.items()}
+    perform = partial(_perform, track, options=options, progress=progress)
+    # Both at once take more memory; in a long run the second that it saves is lost.
+    return write_all(files, silent, perform, aside="png" if track.duration_s < _LONG_S else None)
 
 
 def _inputs(track: Soundtrack, options: ExportOptions) -> list[Path]:
@@ -143,73 +130,36 @@ def _audio_ending(options: ExportOptions) -> str:
     return next((f".{name}" for name in options.formats if name in AUDIO_FORMATS), ".wav")
 
 
-def split_format(path: Path) -> tuple[Path, str | None]:
-    """A path as stem and format, where its ending is one that can be written: ``a.mid`` → ``a``, ``mid``.
-
-    Other endings belong to the stem (``v1.2``), but for those that mean a kind of file which is not
-    written here. Raises :class:`PlanError` for these.
-    """
-    ending = path.suffix.lower().lstrip(".")
-    if ending in _NOT_WRITTEN:
-        raise PlanError(f"{path} cannot be written: .{ending} is no format; choose from {', '.join(FORMATS)}")
-    return (path.with_suffix(""), ending) if ending in FORMATS else (path, None)
-
-
-def with_ending(stem: Path, ending: str) -> Path:
-    """``stem`` with ``ending`` put behind it, dots in its name left alone."""
-    return stem.with_name(stem.name + ending)
-
-
-def check_free(paths: Iterable[Path], *, overwrite: bool, inputs: Sequence[Path] = ()) -> None:
-    """Raise :class:`OutputError` where a result is already there, or would replace one of the inputs."""
-    for path in paths:
-        if path.is_dir():
-            raise OutputError(f"{path} cannot be written: a folder has that name; choose another")
-        if not path.exists():
-            continue
-        if any(given.exists() and path.samefile(given) for given in inputs):
-            raise OutputError(f"{path} is an input of this run; choose another name for the result")
-        if not overwrite:
-            raise OutputError(f"{path} is already there; move it away or say --overwrite")
-
-
-def _manifest(track: Soundtrack, path: Path, files: Files) -> bytes:
+def _manifest(track: Soundtrack, files: Files, path: Path) -> bytes:
     beside = {name: os.path.relpath(file, path.parent) for name, file in files.items() if file != path}
     # File names may hold bytes that are no text; an escape is right in JSON too.
     return to_json(track, beside).encode("utf-8", errors="backslashreplace")
 
 
-def _report(track: Soundtrack) -> bytes:
+def _report(track: Soundtrack, _files: Files, _path: Path) -> bytes:
     from photoplayer.report import to_png  # matplotlib takes a second to load
 
     return to_png(track)
 
 
-def _plan(track: Soundtrack, _path: Path, _files: Files) -> bytes:
+def _plan(track: Soundtrack, _files: Files, _path: Path) -> bytes:
     return planfile.to_toml(track.plan).encode()
 
 
-_SILENT: dict[str, Callable[[Soundtrack, Path, Files], bytes]] = {
-    "mid": lambda track, _path, _files: to_bytes(track.score),
-    "musicxml": lambda track, _path, _files: to_musicxml(track.score),
+_SILENT: dict[str, Callable[[Soundtrack, Files, Path], bytes]] = {
+    "mid": lambda track, _files, _path: to_bytes(track.score),
+    "musicxml": lambda track, _files, _path: to_musicxml(track.score),
     "json": _manifest,
-    "png": lambda track, _path, _files: _report(track),
+    "png": _report,
     "toml": _plan,
     _PLAN: _plan,
 }
 """What is written without playing: the bytes of each, for its path among all files."""
 
 FORMATS = ("mp4", *(name for name in _SILENT if name != _PLAN), *AUDIO_FORMATS)
-_NOT_WRITTEN = frozenset(
-    (
-        *("mov", "m4v", "mkv", "webm", "avi", "wmv", "gif", "flv", "mpg", "mpeg", "ts", "ogv"),
-        *("midi", "xml", "aac", "m4a", "opus", "aif", "aiff", "jpg", "jpeg", "svg", "pdf", "ini"),
-    )
-)
-"""Endings a person may ask for in vain. Which container holds a scored clip follows from its picture."""
 
 
-def _perform(track: Soundtrack, files: Files, options: ExportOptions, progress: Progress | None) -> None:
+def _perform(track: Soundtrack, files: Files, *, options: ExportOptions, progress: Progress | None) -> None:
     """Play the music once and write it to all files that sound; then the other versions."""
     folder = next(iter(files.values())).parent
     with rendered(track, options.soundfont, stems=options.stems, folder=folder, progress=progress) as playing:
@@ -239,11 +189,7 @@ def rendered(
     progress: Progress | None = None,
 ) -> AbstractContextManager[Rendering]:
     """Play a soundtrack: as long as its clip, or as a loop of whole bars."""
-
-    def tell(share: float) -> None:
-        if progress:
-            progress("render", share * track.duration_s, track.duration_s)
-
+    tell = stage(progress, "render", track.duration_s)
     return sound.render(
         track.score,
         soundfont=soundfont,
@@ -252,7 +198,7 @@ def rendered(
         stems=stems,
         gain_db=gain_db,
         scratch_folder=folder,
-        progress=tell,
+        progress=lambda share: tell(share * track.duration_s),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -14,17 +13,16 @@ from photoplayer.compose.fit import Wishes, fit
 from photoplayer.compose.moods import MOODS
 from photoplayer.compose.plan import MAX_BPM, MAX_DURATION_S, MIN_BPM, MIN_DURATION_S, Plan
 from photoplayer.errors import InputError, PlanError
-from photoplayer.export import ExportOptions, export, rendered, split_format
+from photoplayer.export import FORMATS, ExportOptions, export, rendered
 from photoplayer.music.midi_read import read_melody
 from photoplayer.music.score import Note, Score
 from photoplayer.music.theory import Key, Meter
+from photoplayer.progress import Progress, stage
+from photoplayer.results import split_format
 from photoplayer.scene.timeline import Timeline
 from photoplayer.sound.audio import Audio
 from photoplayer.video.filmstrip import Filmstrip
 from photoplayer.video.orientation import Image
-
-Progress = Callable[[str, float, float], None]
-"""Called with the stage (``watch``, ``render`` …), the seconds of media done, and the seconds in all."""
 
 LENGTHS_AGREE_S = 0.5
 """A timeline whose length differs from its clip's by more than this was made for another one."""
@@ -130,7 +128,7 @@ class Soundtrack:
         An ending that names a format (``"music.mid"``) writes that format alone, unless ``format`` says
         otherwise. Returns the files. Raises :class:`OutputError` where one cannot be written.
         """
-        stem, ending = split_format(Path(path))
+        stem, ending = split_format(Path(path), FORMATS)
         if ending:
             options.setdefault("format", ending)
         return export(self, stem, ExportOptions(**options), progress=progress)
@@ -206,7 +204,7 @@ def _timeline(
         return None, ()
     strip = Filmstrip(duration_s)
     frames = video.frames(clip, rate_hz=scene.ANALYSIS_RATE_HZ, size=scene.ANALYSIS_SIZE, fast=True)
-    report = None if progress is None else _stage(progress, "watch", duration_s)
+    report = stage(progress, "watch", duration_s)
     timeline = scene.watch(strip.tap(frames), duration_s=duration_s, progress=report)
     return timeline, tuple(strip.pictures)
 
@@ -218,7 +216,3 @@ def _plan(timeline: Timeline | None, duration_s: float | None, options: ScoreOpt
     if timeline is None:
         raise InputError("nothing to score: give a video, --timeline or --plan")
     return fit(timeline, seed=options.seed, wishes=wishes)
-
-
-def _stage(progress: Progress, name: str, total_s: float) -> Callable[[float], None]:
-    return lambda done_s: progress(name, done_s, total_s)

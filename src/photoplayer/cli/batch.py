@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
 from photoplayer.cli.targets import Target
 from photoplayer.errors import PhotoplayerError, told
-from photoplayer.soundtrack import Progress
+from photoplayer.progress import Progress
 
-Work = Callable[[Target, Progress], Sequence[Path]]
+
+@dataclass(frozen=True)
+class Done:
+    """What came of one input: its files, facts for the JSON line, and lines to read on stderr."""
+
+    files: Collection[Path]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    table: Sequence[str] = ()
+
+
+Work = Callable[[Target, Progress], Done]
 """Turns one input into result files."""
 
 
@@ -24,23 +36,25 @@ def run_batch(targets: Sequence[Target], work: Work, *, json_lines: bool) -> int
     for target in targets:
         try:
             with _bars(target.source.name) as progress:
-                files = work(target, progress)
+                done = work(target, progress)
         except (PhotoplayerError, OSError) as problem:
             failed = True
             sentence = told(problem) if isinstance(problem, OSError) else str(problem)
             print(f"photoplayer: {sentence}", file=sys.stderr)
-            _tell(target, json_lines, {"error": sentence})
+            if json_lines:
+                _tell_json(target, {"error": sentence})
         else:
-            _tell(target, json_lines, {"files": [str(path) for path in files]})
+            files = [str(path) for path in done.files]
+            if json_lines:
+                _tell_json(target, {"files": files, **done.facts})
+            else:
+                print(*done.table, sep="\n", end="\n" if done.table else "", file=sys.stderr, flush=True)
+                print(*files, sep="\n", flush=True)
     return int(failed)
 
 
-def _tell(target: Target, json_lines: bool, result: dict[str, str | list[str]]) -> None:
-    if json_lines:
-        print(json.dumps({"input": str(target.source), **result}), flush=True)
-    else:
-        for path in result.get("files", ()):
-            print(path, flush=True)
+def _tell_json(target: Target, result: dict[str, Any]) -> None:
+    print(json.dumps({"input": str(target.source), **result}), flush=True)
 
 
 @contextmanager

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import tyro
 
-from photoplayer.cli.batch import run_batch
-from photoplayer.cli.score import all_there, named_output
-from photoplayer.cli.targets import Target, gather, plan_targets
+from photoplayer.cli.batch import Done, run_batch
+from photoplayer.cli.targets import Target, all_there, gather, named_output, plan_targets
 from photoplayer.errors import PlanError
-from photoplayer.export import ExportOptions, check_free, export, output_files
-from photoplayer.soundtrack import Progress, ScoreOptions, compose_soundtrack
+from photoplayer.export import FORMATS, ExportOptions, export, output_files
+from photoplayer.progress import Progress
+from photoplayer.results import check_free
+from photoplayer.soundtrack import ScoreOptions, compose_soundtrack
 
 ENDING = "_composed"
 PLAN_SUFFIXES = frozenset({".toml", ".ini"})
@@ -51,13 +51,16 @@ class Compose:
         plans = gather(self.inputs, PLAN_SUFFIXES, results=ENDING)
         if not plans:
             raise PlanError("nothing to compose: name a plan file")
-        output, options = named_output(self.output, self.export, inputs=len(plans))
+        output, ending = named_output(self.output, FORMATS, inputs=len(plans))
+        options = self.export.for_ending(ending)
 
-        def work(target: Target, progress: Progress) -> Sequence[Path]:
-            if self.skip_existing and (done := all_there(None, target, options)):
-                return done
-            check_free(output_files(None, target.stem, options).values(), overwrite=options.overwrite)
+        def work(target: Target, progress: Progress) -> Done:
+            files = output_files(None, target.stem, options).values()
+            if self.skip_existing and all_there(files):
+                return Done(files)
+            check_free(files, overwrite=options.overwrite)
             wanted = ScoreOptions(plan=target.source, seed=self.seed, melody=self.melody, loop=self.loop)
-            return export(compose_soundtrack(None, wanted), target.stem, options, progress=progress)
+            track = compose_soundtrack(None, wanted)
+            return Done(export(track, target.stem, options, progress=progress))
 
         return run_batch(plan_targets(plans, output, ending=ENDING), work, json_lines=self.json)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import tyro
 
-from photoplayer.cli.batch import run_batch
-from photoplayer.cli.targets import VIDEO_SUFFIXES, Target, gather, plan_targets
-from photoplayer.errors import OutputError, PlanError
-from photoplayer.export import (
-    DEFAULT_FORMATS,
-    ExportOptions,
-    check_free,
-    export,
-    output_files,
-    split_format,
-)
-from photoplayer.soundtrack import Progress, ScoreOptions, compose_soundtrack
+from photoplayer.cli.batch import Done, run_batch
+from photoplayer.cli.targets import VIDEO_SUFFIXES, Target, all_there, gather, named_output, plan_targets
+from photoplayer.errors import PlanError
+from photoplayer.export import FORMATS, ExportOptions, export, output_files
+from photoplayer.progress import Progress
+from photoplayer.results import check_free
+from photoplayer.soundtrack import ScoreOptions, compose_soundtrack
 
 ENDING = "_scored"
 
@@ -58,38 +52,17 @@ class Score:
         if len(clips) > 1 and self.export.write_plan:
             raise PlanError("--write-plan names one file for several clips; use --format toml")
         sources = clips or [path for path in (given,) if path]
-        output, options = named_output(self.output, self.export, inputs=len(sources))
+        output, ending = named_output(self.output, FORMATS, inputs=len(sources))
+        options = self.export.for_ending(ending)
         targets = plan_targets(sources, output, ending=ENDING)
 
-        def work(target: Target, progress: Progress) -> Sequence[Path]:
+        def work(target: Target, progress: Progress) -> Done:
             clip = target.source if clips else None
-            if self.skip_existing and (done := all_there(clip, target, options)):
-                return done
-            check_free(output_files(clip, target.stem, options).values(), overwrite=options.overwrite)
+            files = output_files(clip, target.stem, options).values()
+            if self.skip_existing and all_there(files):
+                return Done(files)
+            check_free(files, overwrite=options.overwrite)
             track = compose_soundtrack(clip, self.options, progress=progress)
-            return export(track, target.stem, options, progress=progress)
+            return Done(export(track, target.stem, options, progress=progress))
 
         return run_batch(targets, work, json_lines=self.json)
-
-
-def named_output(
-    output: Path | None, options: ExportOptions, *, inputs: int
-) -> tuple[Path | None, ExportOptions]:
-    """``-o music.mid`` names a stem and, unless formats were chosen, the one format to write.
-
-    Raises :class:`OutputError` where one file is named for several inputs.
-    """
-    if output is None or output.is_dir():
-        return output, options
-    stem, ending = split_format(output)
-    if ending and inputs > 1:
-        raise OutputError(f"{output} names one file for {inputs} inputs; name a folder with -o")
-    if ending and options.format == DEFAULT_FORMATS:
-        options = replace(options, format=ending)
-    return stem, options
-
-
-def all_there(clip: Path | None, target: Target, options: ExportOptions) -> list[Path]:
-    """The results of an input if every one of them is on the disk, else nothing."""
-    files = list(output_files(clip, target.stem, options).values())
-    return files if files and all(path.exists() for path in files) else []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from photoplayer.errors import InputError, OutputError
+from photoplayer.results import split_format
 
 VIDEO_SUFFIXES = frozenset(
     {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".gif", ".flv", ".mpg", ".mpeg", ".ts", ".ogv"}
@@ -21,10 +22,10 @@ class Target:
     stem: Path
 
 
-def gather(inputs: Sequence[Path], suffixes: Iterable[str], *, results: str) -> list[Path]:
+def gather(inputs: Sequence[Path], suffixes: Iterable[str], *, results: str | tuple[str, ...]) -> list[Path]:
     """The files named, and in named folders those with one of ``suffixes``, in order of name.
 
-    Hidden files and earlier results (names that end in ``results``) are passed over in folders.
+    Hidden files and earlier results (names that end in one of ``results``) are passed over in folders.
     Raises :class:`InputError` where a path is not there or a folder holds no such file.
     """
     wanted = frozenset(suffixes)
@@ -66,3 +67,23 @@ def plan_targets(sources: Sequence[Path], output: Path | None, *, ending: str) -
         if stems.count(target.stem) > 1:
             raise OutputError(f"two inputs would be written to {target.stem}.*; give them other names")
     return targets
+
+
+def named_output(
+    output: Path | None, formats: Collection[str], *, inputs: int
+) -> tuple[Path | None, str | None]:
+    """``-o music.mid`` names a stem and a format; a folder, or a name that ends in none, names no format.
+
+    Raises :class:`OutputError` where one file is named for several inputs.
+    """
+    if output is None or output.is_dir():
+        return output, None
+    stem, ending = split_format(output, formats)
+    if ending and inputs > 1:
+        raise OutputError(f"{output} names one file for {inputs} inputs; name a folder with -o")
+    return stem, ending
+
+
+def all_there(files: Collection[Path]) -> bool:
+    """Whether an input's results are on the disk already, every one of them."""
+    return bool(files) and all(path.exists() for path in files)
