@@ -1,0 +1,125 @@
+"""The ``keys`` network at work: strips in, rolls out, every picture looked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from photoplayer.models import Model, load
+from photoplayer.piano.layout import KEY_COUNT
+from photoplayer.piano.plate import levels
+from photoplayer.piano.roll import Curves, Roll
+from photoplayer.piano.strip import Strip
+
+_BATCH = 16
+"""Pictures looked at together: more take memory and no less time."""
+
+_USUAL_GAP_S = 0.04
+
+
+@dataclass(frozen=True, eq=False)
+class _Looked:
+    """What was seen in one strip: ``keys`` ``(frames, 88, width)``."""
+
+    strip: Strip
+    keys: Curves
+
+
+class KeysNet:
+    """Reads strips with the shipped ``keys`` network. ``look`` and ``hear`` may be other models of its kind."""
+
+    def __init__(self, *, look: Model | None = None, hear: Model | None = None) -> None:
+        self._look = look or load("keys_look")
+        self._hear = hear or load("keys_hear")
+        self._context = int(self._hear.card["context_frames"])
+        self._shift_s = float(self._hear.card["shift_s"])
+
+    def read(self, strips: Iterable[Strip]) -> Iterator[Roll]:
+        """One roll per strip, in order. Two strips at most are held."""
+        before: _Looked | None = None
+        now: _Looked | None = None
+        for after in self._looked(strips):
+            if now is not None:
+                yield self._heard(before, now, after if after.strip.continues else None)
+                before = now if after.strip.continues else None
+            now = after
+        if now is not None:
+            yield self._heard(before, now, None)
+
+    def _looked(self, strips: Iterable[Strip]) -> Iterator[_Looked]:
+        """Every picture needs the one after it, so a strip waits for the next."""
+        last = None
+        waiting: Strip | None = None
+        for strip in strips:
+            if waiting is not None:
+                yield self._look_at(last, waiting, strip.pictures[0] if strip.continues else None)
+                last = waiting.pictures[-1] if strip.continues else None
+            waiting = strip
+        if waiting is not None:
+            yield self._look_at(last, waiting, None)
+
+    def _look_at(
+        self, last: npt.NDArray[np.uint8] | None, strip: Strip, following: npt.NDArray[np.uint8] | None
+    ) -> _Looked:
+        pictures = strip.pictures
+        first = pictures[:1] if last is None else last[None]
+        end = pictures[-1:] if following is None else following[None]
+        padded = np.concatenate([first, pictures, end])
+        fixed = {"plate": strip.plate, "levels": levels(strip.plate)}
+        keys = [
+            self._look.session.run(None, {"pictures": padded[i : i + _BATCH + 2], **fixed})[0]
+            for i in range(0, len(pictures), _BATCH)
+        ]
+        return _Looked(strip, np.concatenate(keys))
+
+    def _heard(self, before: _Looked | None, now: _Looked, after: _Looked | None) -> Roll:
+        context = self._context
+        parts = [now]
+        head = 0
+        if before is not None:
+            parts.insert(0, before)
+            head = min(context, len(before.keys))
+        if after is not None:
+            parts.append(after)
+        times = np.concatenate([p.strip.times_s for p in parts])
+        gaps = gaps_s(times)
+        start = (len(before.keys) - head) if before is not None else 0
+        stop = start + head + len(now.keys) + (min(context, len(after.keys)) if after is not None else 0)
+        keys = np.concatenate(
+            [
+                *([before.keys[len(before.keys) - head :]] if before is not None else []),
+                now.keys,
+                *([after.keys[:context]] if after is not None else []),
+            ]
+        )
+        output = self._hear.session.run(None, {"keys": keys[None], "gaps_s": gaps[None, start:stop]})[0][0]
+        return self._roll(now.strip, output[head : head + len(now.keys)])
+
+    def _roll(self, strip: Strip, output: Curves) -> Roll:
+        down, onset, offset, onset_shift, offset_shift, velocity = np.moveaxis(output, -1, 0)
+        assert down.shape[1] == KEY_COUNT
+        return Roll(
+            times_s=strip.times_s,
+            down=_sigmoid(down),
+            onset=_sigmoid(onset),
+            offset=_sigmoid(offset),
+            onset_s=onset_shift * np.float32(self._shift_s),
+            offset_s=offset_shift * np.float32(self._shift_s),
+            velocity=np.clip(velocity, 0.0, 1.0),
+            seen=strip.seen,
+            continues=strip.continues,
+        )
+
+
+def gaps_s(times_s: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """``(frames, 2)`` seconds from the frame before and to the frame after; at the ends the usual gap."""
+    between = np.diff(times_s)
+    usual = float(np.median(between)) if len(between) else _USUAL_GAP_S
+    return np.stack([np.append(usual, between), np.append(between, usual)], axis=1).astype(np.float32)
+
+
+def _sigmoid(logit: Curves) -> Curves:
+    return np.asarray(1 / (1 + np.exp(-logit)), dtype=np.float32)
