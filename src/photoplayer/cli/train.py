@@ -8,7 +8,12 @@ from typing import Literal
 
 import tyro
 
-RECIPES = {"chords": "photoplayer.train.recipes.chords", "scene": "photoplayer.train.recipes.scene"}
+RECIPES = {
+    "chords": "photoplayer.train.recipes.chords",
+    "scene": "photoplayer.train.recipes.scene",
+    "strips": "photoplayer.train.recipes.strips",
+    "keys": "photoplayer.train.recipes.keys",
+}
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class Train:
       photoplayer train scene -- --help
     """
 
-    name: tyro.conf.Positional[Literal["chords", "scene"]]
+    name: tyro.conf.Positional[Literal["chords", "scene", "strips", "keys"]]
     """Which recipe."""
     settings: tyro.conf.Positional[tuple[str, ...]] = ()
     """Settings of the recipe, after --."""
