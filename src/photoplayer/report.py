@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
+from photoplayer.charts import FAINT, INK, PAPER, ROLL_COLUMNS, headline, octave_axis, png, sheet, time_axis
 from photoplayer.scene.timeline import RATE_HZ, Timeline
 
 if TYPE_CHECKING:
@@ -19,10 +17,7 @@ if TYPE_CHECKING:
     from photoplayer.music.score import Score
     from photoplayer.soundtrack import Soundtrack
 
-_WIDTH_IN, _DPI = 15.0, 110
-_ROLL_COLUMNS = 1500  # about the pixels its axis has
 _LEAST_BAR = 0.003  # bars narrower than this share of the width are not ticked
-_INK, _FAINT, _PAPER = "#22242a", "#9aa0ab", "#fbfaf7"
 _CURVES = {"intensity": "#d1495b", "tension": "#6a4c93", "valence": "#1b998b"}
 
 MOOD_COLOURS = {
@@ -38,9 +33,7 @@ _LAYER_COLOURS = (
 
 def to_png(track: Soundtrack) -> bytes:
     """The report of a soundtrack as a PNG file's bytes."""
-    stream = io.BytesIO()
-    draw(track).savefig(stream, format="png", dpi=_DPI, metadata={"Software": "Photoplayer"})
-    return stream.getvalue()
+    return png(draw(track))
 
 
 def draw(track: Soundtrack) -> Figure:
@@ -51,15 +44,7 @@ def draw(track: Soundtrack) -> Figure:
         del rows["strip"]
     if track.timeline is None:
         del rows["curves"]
-    figure = Figure(figsize=(_WIDTH_IN, sum(rows.values()) + 1.2), facecolor=_PAPER)
-    FigureCanvasAgg(figure)
-    grid = figure.subplots(len(rows), 1, height_ratios=list(rows.values()), sharex=True, squeeze=False)
-    figure.subplots_adjust(
-        left=0.07, right=0.985, top=1 - 0.6 / figure.get_figheight(), bottom=0.07, hspace=0.07
-    )
-    axes = dict(zip(rows, grid[:, 0], strict=True))
-    for axis in axes.values():
-        _clean(axis)
+    figure, axes = sheet(rows)
     if track.pictures:
         _strip(axes["strip"], track)
     if track.timeline is not None:
@@ -68,34 +53,16 @@ def draw(track: Soundtrack) -> Figure:
     colours = {layer: _LAYER_COLOURS[i % len(_LAYER_COLOURS)] for i, layer in enumerate(layers)}
     _layers(axes["layers"], track.score, colours)
     _roll(axes["roll"], track.score, colours)
-    _time_axis(axes["roll"], track.duration_s)
-    figure.suptitle(
-        _title(track), x=0.07, ha="left", y=1 - 0.28 / figure.get_figheight(), color=_INK, fontsize=13,
-        parse_math=False,
-    )  # fmt: skip
+    for axis in axes.values():
+        time_axis(axis, 0, track.duration_s, labelled=axis is axes["roll"])
+    headline(figure, _title(track))
     return figure
 
 
 def _title(track: Soundtrack) -> str:
     name = track.video.name if track.video else "a plan"
-    name = name.encode("utf-8", errors="replace").decode()  # a file's name may be no text
     moods = ", ".join(dict.fromkeys(section.mood for section in track.plan.sections))
     return f"{name}: {track.duration_s:.1f} s · {moods} · seed {track.options.seed}"
-
-
-def _clean(axis: Axes) -> None:
-    axis.set_facecolor(_PAPER)
-    axis.tick_params(colors=_INK, labelsize=8, length=0)
-    for side in axis.spines.values():
-        side.set_visible(False)
-
-
-def _time_axis(axis: Axes, duration_s: float) -> None:
-    axis.set_xlim(0, duration_s)
-    axis.tick_params(axis="x", length=3)
-    axis.xaxis.set_major_formatter(
-        FuncFormatter(lambda s, _: f"{int(s) // 60}:{s % 60:04.1f}".replace(".0", ""))
-    )
 
 
 def _strip(axis: Axes, track: Soundtrack) -> None:
@@ -114,27 +81,27 @@ def _curves(axis: Axes, timeline: Timeline) -> None:
     for name, colour in _CURVES.items():
         axis.plot(times, getattr(timeline, name), color=colour, lw=1.4, label=name)
     for change_s in timeline.changes_s:
-        axis.axvline(change_s, color=_INK, lw=1, ls=(0, (2, 2)))
+        axis.axvline(change_s, color=INK, lw=1, ls=(0, (2, 2)))
     for event in timeline.events:
-        axis.plot(event.time_s, 1.12, marker="v", color=_INK, ms=4, clip_on=False)
-    axis.axhline(0, color=_FAINT, lw=0.6)
+        axis.plot(event.time_s, 1.12, marker="v", color=INK, ms=4, clip_on=False)
+    axis.axhline(0, color=FAINT, lw=0.6)
     axis.set_ylim(min(-0.05, float(timeline.valence.min()) - 0.05), 1.4)
     axis.set_yticks([0, 1])
-    axis.legend(loc="upper right", ncols=3, fontsize=8, frameon=False, labelcolor=_INK)
+    axis.legend(loc="upper right", ncols=3, fontsize=8, frameon=False, labelcolor=INK)
 
 
 def _sections(axis: Axes, track: Soundtrack) -> None:
     axis.set_ylim(0, 1)
     axis.set_yticks([0.5], ["sections"])
     for section, start_s in zip(track.plan.sections, track.plan.starts_s, strict=True):
-        colour = MOOD_COLOURS.get(section.mood, _FAINT)
-        axis.barh(0.5, section.duration_s, left=start_s, height=0.9, color=colour, edgecolor=_PAPER, lw=2)
+        colour = MOOD_COLOURS.get(section.mood, FAINT)
+        axis.barh(0.5, section.duration_s, left=start_s, height=0.9, color=colour, edgecolor=PAPER, lw=2)
         if section.bar_s > _LEAST_BAR * track.duration_s:
             bar_lines = [start_s + bar * section.bar_s for bar in range(1, section.bars)]
-            axis.vlines(bar_lines, 0.05, 0.15, color=_INK, lw=0.5)
+            axis.vlines(bar_lines, 0.05, 0.15, color=INK, lw=0.5)
         if text := _section_text(section, section.duration_s / track.duration_s):
             left_s = start_s + 0.004 * track.duration_s
-            axis.text(left_s, 0.55, text, va="center", fontsize=8, color=_INK, clip_on=True, parse_math=False)
+            axis.text(left_s, 0.55, text, va="center", fontsize=8, color=INK, clip_on=True, parse_math=False)
 
 
 def _section_text(section: Section, share: float) -> str:
@@ -149,20 +116,20 @@ def _section_text(section: Section, share: float) -> str:
 def _layers(axis: Axes, score: Score, colours: dict[str, str]) -> None:
     """A row a layer; a picture like the piano roll, for the same reason."""
     rows = len(colours)
-    picture = np.zeros((rows, _ROLL_COLUMNS, 4), dtype=np.float32)
+    picture = np.zeros((rows, ROLL_COLUMNS, 4), dtype=np.float32)
     for row, (layer, colour) in enumerate(colours.items()):
         for start_s, end_s in _sounding(score, layer):
             picture[row, _columns(score, start_s, end_s)] = (*to_rgb(colour), 1.0)
     place = (0.0, score.duration_s, rows - 0.5, -0.5)
     axis.imshow(picture, extent=place, aspect="auto", interpolation="nearest")
-    axis.hlines(np.arange(rows + 1) - 0.5, 0, score.duration_s, color=_PAPER, lw=5)
+    axis.hlines(np.arange(rows + 1) - 0.5, 0, score.duration_s, color=PAPER, lw=5)
     axis.set_ylim(rows - 0.4, -0.6)
     axis.set_yticks(range(rows), list(colours))
 
 
 def _columns(score: Score, start_s: float, end_s: float) -> slice:
     """The columns of a picture as wide as the score between two times, at least one."""
-    per_s = _ROLL_COLUMNS / max(score.duration_s, 1e-3)
+    per_s = ROLL_COLUMNS / max(score.duration_s, 1e-3)
     first = int(start_s * per_s)
     return slice(first, max(int(end_s * per_s), first + 1))
 
@@ -183,7 +150,7 @@ def _sounding(score: Score, layer: str) -> list[tuple[float, float]]:
 def _roll(axis: Axes, score: Score, colours: dict[str, str]) -> None:
     """Notes as a picture, not as shapes: a piece of an hour takes no more memory than one of a minute."""
     seconds = score.tempo_map.seconds
-    picture = np.zeros((128, _ROLL_COLUMNS, 4), dtype=np.float32)
+    picture = np.zeros((128, ROLL_COLUMNS, 4), dtype=np.float32)
     for part in score.parts:
         if part.is_drum:
             continue
@@ -195,9 +162,6 @@ def _roll(axis: Axes, score: Score, colours: dict[str, str]) -> None:
     axis.imshow(picture, extent=place, origin="lower", aspect="auto", interpolation="nearest", zorder=2)
     heard = np.flatnonzero(picture[..., 3].any(axis=1))
     lowest, highest = (int(heard[0]), int(heard[-1])) if len(heard) else (48, 72)
-    octaves = range(12, 121, 12)
-    axis.set_yticks(list(octaves), [f"C{o // 12 - 1}" for o in octaves])
-    axis.set_ylim(lowest - 2, highest + 2)
-    axis.grid(axis="y", color=_FAINT, lw=0.4, alpha=0.5)
+    octave_axis(axis, lowest - 2, highest + 2)
     for marker in score.markers:
-        axis.axvline(seconds(marker.onset), color=_FAINT, lw=0.8)
+        axis.axvline(seconds(marker.onset), color=FAINT, lw=0.8)

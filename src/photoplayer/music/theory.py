@@ -6,6 +6,7 @@ key signature is the one whose accidentals spell that mode's notes, as modal mus
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -54,6 +55,26 @@ QUALITIES: dict[str, tuple[int, ...]] = {
 }
 """Chord qualities by their usual suffix: semitones above the root."""
 
+_SEMITONES_PER_OCTAVE, _MIDI_OCTAVE = 12, -1
+_LETTERS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+_PITCH = re.compile(r"([a-gA-G])(#{1,2}|b{1,2}|♯|♭)?(-?\d{1,2})")
+
+
+def pitch_name(pitch: int) -> str:
+    """A MIDI pitch as people write it, middle C (60) being C4: ``Bb3``."""
+    octave, within = divmod(pitch, _SEMITONES_PER_OCTAVE)
+    return f"{PITCH_NAMES[within]}{octave + _MIDI_OCTAVE}"
+
+
+def parse_pitch(text: str) -> int:
+    """The MIDI pitch of a name such as ``C2``, ``F#3`` or ``Bb-1``. Raises ``ValueError`` for others."""
+    found = _PITCH.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"{text!r} names no pitch")
+    letter, signs, octave = found.groups(default="")
+    shift = sum(1 if sign in "#♯" else -1 for sign in signs)
+    return _SEMITONES_PER_OCTAVE * (int(octave) - _MIDI_OCTAVE) + _LETTERS[letter.lower()] + shift
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -74,7 +95,7 @@ class Key:
         mode = {"": "major", "maj": "major", "min": "minor", "ionian": "major", "aeolian": "minor"}.get(
             mode, mode
         )
-        letter = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}.get(name[:1].upper())
+        letter = _LETTERS.get(name[:1].lower())
         accidentals = name[1:]
         if letter is None or mode not in MODES or accidentals.strip("#b"):
             raise ValueError(f"{text!r} is not a key")

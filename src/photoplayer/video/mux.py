@@ -16,7 +16,7 @@ from photoplayer.errors import OutputError
 from photoplayer.files import cannot_write, finished
 from photoplayer.video.containers import HOLDS, can_hold, codec_out, sound_codec, suffix_for
 from photoplayer.video.probe import look_at
-from photoplayer.video.reencode import encoded_pictures
+from photoplayer.video.reencode import Repaint, encoded_pictures
 from photoplayer.video.remux import copied_pictures
 from photoplayer.video.soundwriter import Samples, SoundTrack
 from photoplayer.video.source import opened, picture_stream
@@ -26,20 +26,28 @@ log = logging.getLogger(__name__)
 RATE_HZ = 44_100
 
 
-def mux(video: Path, blocks: Iterable[Samples], out: Path, *, rate_hz: int = RATE_HZ) -> None:
+def mux(
+    video: Path,
+    blocks: Iterable[Samples],
+    out: Path,
+    *,
+    rate_hz: int = RATE_HZ,
+    repaint: Repaint | None = None,
+) -> None:
     """Write ``out``: the picture of ``video``, bit for bit, with ``blocks`` as its only sound.
 
     ``blocks`` are stereo ``(2, n)`` float32 at ``rate_hz``, sample 0 falling on the first picture; they
     are taken one by one as the picture goes along, cut at its end or followed by silence up to it.
     The suffix of ``out`` decides the container (``.mp4 .m4v .mov .mkv .webm``); :func:`container_for`
     names one that fits. What cannot be copied anywhere (an animated GIF, Windows Media, B-frames in
-    AVI, whose times are not stored) is encoded anew as H.264.
+    AVI, whose times are not stored) is encoded anew as H.264, and so is what ``repaint`` makes of the
+    pictures, if given.
 
     ``out`` appears whole or not at all. Raises :class:`InputError` if the video cannot be read,
     :class:`OutputError` if it cannot be written or its picture does not fit the container.
     """
     look = look_at(video)
-    codec = codec_out(look)
+    codec = "h264" if repaint else codec_out(look)
     if out.suffix.lower() not in HOLDS:
         raise OutputError(f"{out} is not named as a video; call it {out.stem}{suffix_for(codec)}.")
     if not can_hold(out.suffix, codec):
@@ -50,7 +58,9 @@ def mux(video: Path, blocks: Iterable[Samples], out: Path, *, rate_hz: int = RAT
         raise OutputError(f"{out} is the video itself; choose another name.")
     with opened(video) as source, finished(out) as temporary, _container(temporary, out) as target:
         stream = picture_stream(source, video)
-        if codec != look.codec or look.lacks_times:
+        if repaint:
+            pictures = encoded_pictures(video, look, target, repaint)
+        elif codec != look.codec or look.lacks_times:
             log.info("%s: %s pictures cannot be copied, they are encoded anew as H.264", video, look.codec)
             pictures = encoded_pictures(video, look, target)
         else:
