@@ -51,7 +51,7 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """``(batch, 1, keys, frames)`` roll -> ``(batch, 1, keys / 8, frames / 8)``: how real each patch looks."""
+    """``(batch, 1, keys, frames)`` roll -> ``(batch, 1, keys / 8, frames / 8)``: how real a patch looks."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -98,9 +98,7 @@ class Refinement(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.top = nn.Sequential(
-            nn.Conv2d(512, CONTEXT, 1), nn.BatchNorm2d(CONTEXT), nn.ReLU(inplace=True)
-        )
+        self.top = nn.Sequential(nn.Conv2d(512, CONTEXT, 1), nn.BatchNorm2d(CONTEXT), nn.ReLU(inplace=True))
         halve, same = nn.AvgPool2d(2, stride=2), nn.AvgPool2d(3, stride=1)
         self.transform2 = nn.Sequential(FeatureTransform(128, halve), FeatureTransform(REFINED, halve))
         self.transform3 = FeatureTransform(256, halve)
