@@ -13,6 +13,7 @@ RECIPES = {
     "scene": "photoplayer.train.recipes.scene",
     "strips": "photoplayer.train.recipes.strips",
     "keys": "photoplayer.train.recipes.keys",
+    "keys-check": "photoplayer.train.recipes.keys_check",
 }
 
 
@@ -25,7 +26,7 @@ class Train:
       photoplayer train scene -- --help
     """
 
-    name: tyro.conf.Positional[Literal["chords", "scene", "strips", "keys"]]
+    name: tyro.conf.Positional[Literal["chords", "scene", "strips", "keys", "keys-check"]]
     """Which recipe."""
     settings: tyro.conf.Positional[tuple[str, ...]] = ()
     """Settings of the recipe, after --."""

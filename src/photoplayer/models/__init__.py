@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from photoplayer.errors import SetupError
@@ -13,7 +14,7 @@ from photoplayer.errors import SetupError
 if TYPE_CHECKING:
     import onnxruntime
 
-__all__ = ["Model", "load"]
+__all__ = ["Model", "load", "open_model"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +40,18 @@ def load(name: str) -> Model:
         raise SetupError(
             f"The model {name} is missing or damaged ({problem}); install photoplayer again."
         ) from problem
+
+
+def open_model(path: Path) -> Model:
+    """A model of one's own: an ONNX file with its card (the same name, ``.json``) beside it.
+
+    Raises :class:`SetupError` where either is missing or damaged.
+    """
+    try:
+        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        return Model(_session(path.read_bytes()), card)
+    except (OSError, ValueError, RuntimeError) as problem:
+        raise SetupError(f"{path} is no model with a card beside it ({problem}); export it again.") from problem
 
 
 def _session(content: bytes) -> onnxruntime.InferenceSession:

@@ -17,6 +17,9 @@ STRIP_HEIGHT = 64
 STRIP_TOP, STRIP_BOTTOM = -0.06, 1.10
 """Rows run from here to here along a key's length: a little of the fallboard, and the keys' front."""
 
+OUTSIDE = 128
+"""Grey of what the picture does not show."""
+
 Pictures = npt.NDArray[np.uint8]
 
 
@@ -26,7 +29,7 @@ class Strip:
 
     ``pictures`` ``(frames, 64, 864)`` uint8 grey, far end of the keys at the top, low keys left, at
     ``times_s`` ``(frames,)``. ``plate`` ``(64, 864)`` is the keyboard without hands in this light. ``seen``
-    ``(88,)`` are the keys in the picture; outside it pixels hold 128. ``continues``: follows on the strip
+    ``(88,)`` are the keys in the picture; outside it pixels hold ``OUTSIDE``. ``continues``: follows on the strip
     before without a gap.
     """
 

@@ -2,8 +2,9 @@
 
 from photoplayer.video.containers import container_for
 from photoplayer.video.frames import Frame, frames
+from photoplayer.video.luma import Luma, luma
 from photoplayer.video.mux import mux
 from photoplayer.video.probe import VideoInfo, probe
 from photoplayer.video.sound import read_sound
 
-__all__ = ["Frame", "VideoInfo", "container_for", "frames", "mux", "probe", "read_sound"]
+__all__ = ["Frame", "Luma", "VideoInfo", "container_for", "frames", "luma", "mux", "probe", "read_sound"]
