@@ -13,6 +13,8 @@ RECIPES = {
     "scene": "photoplayer.train.recipes.scene",
     "strips": "photoplayer.train.recipes.strips",
     "keys": "photoplayer.train.recipes.keys",
+    "video2roll": "photoplayer.train.recipes.video2roll",
+    "roll2midi": "photoplayer.train.recipes.roll2midi",
     "keys-check": "photoplayer.train.recipes.keys_check",
 }
 
@@ -26,7 +28,7 @@ class Train:
       photoplayer train scene -- --help
     """
 
-    name: tyro.conf.Positional[Literal["chords", "scene", "strips", "keys", "keys-check"]]
+    name: tyro.conf.Positional[Literal["chords", "scene", "strips", "keys", "video2roll", "roll2midi", "keys-check"]]
     """Which recipe."""
     settings: tyro.conf.Positional[tuple[str, ...]] = ()
     """Settings of the recipe, after --."""
