@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal
@@ -28,13 +29,18 @@ class Train:
       photoplayer train scene -- --help
     """
 
-    name: tyro.conf.Positional[Literal["chords", "scene", "strips", "keys", "video2roll", "roll2midi", "keys-check"]]
+    name: tyro.conf.Positional[
+        Literal["chords", "scene", "strips", "keys", "video2roll", "roll2midi", "keys-check"]
+    ]
     """Which recipe."""
     settings: tyro.conf.Positional[tuple[str, ...]] = ()
     """Settings of the recipe, after --."""
 
     def run(self) -> int:
         """Parse the recipe's own settings and run it."""
+        logging.getLogger("photoplayer.train").setLevel(
+            logging.INFO
+        )  # a recipe takes hours and says where it is
         recipe = import_module(RECIPES[self.name])
         recipe.train(tyro.cli(recipe.Config, args=list(self.settings), prog=f"photoplayer train {self.name}"))
         return 0
