@@ -40,7 +40,7 @@ class Train:
         """Parse the recipe's own settings and run it."""
         logging.getLogger("photoplayer.train").setLevel(
             logging.INFO
-        )  # a recipe takes hours and says where it is
+        )  # a recipe takes hours
         recipe = import_module(RECIPES[self.name])
         recipe.train(tyro.cli(recipe.Config, args=list(self.settings), prog=f"photoplayer train {self.name}"))
         return 0
