@@ -27,7 +27,7 @@ Times = npt.NDArray[np.float64]
 _BATCH = 8
 _TAKEN = 32
 """Pictures resized at once: 12 MB."""
-_MARGIN_PX = MARGIN_WHITES * WHITE_WIDTH_PX
+MARGIN_PX = MARGIN_WHITES * WHITE_WIDTH_PX
 
 
 class AudeoNet:
@@ -108,7 +108,7 @@ class _Shot:
 
 def resized(pictures: Pictures) -> Curves:
     """``(frames, 64, 864)`` uint8 -> ``(frames, 100, 900)`` float32 in 0..1, without the side margins."""
-    inner = pictures[:, :, _MARGIN_PX : STRIP_WIDTH - _MARGIN_PX]
+    inner = pictures[:, :, MARGIN_PX : STRIP_WIDTH - MARGIN_PX]
     above, below, down = _between(inner.shape[1], PICTURE_HEIGHT)
     rows = inner.astype(np.float32) / 255
     rows = rows[:, above] * (1 - down)[:, None] + rows[:, below] * down[:, None]
