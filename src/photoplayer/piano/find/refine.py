@@ -1,0 +1,122 @@
+"""A keyboard's homography, refined until its marks lie where they should (Gauss-Newton, robust)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from photoplayer.piano.find.bars import Grey, Values
+from photoplayer.piano.find.marks import KINDS, SIDEWAYS, Ends, Marks, measured
+from photoplayer.piano.find.unroll import Unrolled, unrolled
+from photoplayer.piano.keyboard import Matrix
+from photoplayer.piano.layout import is_black, whites_below
+
+COARSE = ((0.5, 0.14), (0.35, 0.14), (0.3, 0.1), (0.25, 0.06), (0.2, 0.05))
+FINE = ((0.3, 0.06), (0.25, 0.05), (0.2, 0.04))
+"""Each round's: sideways in white-key widths, lengthways in key lengths."""
+_STRETCH = 6.0
+"""White-key widths that share one say."""
+_LENGTH_IN_WIDTHS = 6.0
+"""A white key's length in its widths, to weigh errors lengthways like those sideways."""
+_BEYOND = 5
+"""White keys unrolled past the outermost black key, to see whether there are more."""
+_AGREES = 0.08
+
+"""White-key widths: a mark further off than a few of these loses its say."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A refined ``homography``, the last ``strip`` seen through it with its ``marks``, and how far off they
+    still are after the fit (``left_over``, ``(n,)``, white-key widths)."""
+
+    homography: Matrix
+    strip: Unrolled
+    marks: Marks
+    left_over: Values
+
+
+def refined(
+    pictures: Sequence[Grey],
+    homography: Matrix,
+    lowest: int,
+    highest: int,
+    *,
+    ends: Ends = (None, None),
+    reaches: Sequence[tuple[float, float]] = COARSE,
+) -> Fit:
+    """Refine on pictures ``(h, w)``; black keys ``lowest``..``highest`` are in them.
+
+    ``ends``: left and right edge of the instrument's keys, where they are in the picture.
+    """
+    blacks = [pitch for pitch in range(lowest, highest + 1) if is_black(pitch)]
+    gaps = list(range(whites_below(lowest) - 1, whites_below(highest) + 2))
+    left, right = gaps[0] - _BEYOND, gaps[-1] + _BEYOND
+    middle = (gaps[0] + gaps[-1]) / 2
+    half = (gaps[-1] - gaps[0]) / 2
+    for reach, along in reaches:
+        strip = unrolled(pictures, homography, left, right)
+        marks = measured(strip, blacks=blacks, gaps=gaps, ends=ends, reach=reach, along=along)
+        step, left_over = _solved(marks, middle, half)
+        homography = homography @ step
+        homography = homography / homography[2, 2]
+    return Fit(homography, strip, marks, left_over)
+
+
+def _solved(marks: Marks, middle: float, half: float) -> tuple[Matrix, Values]:
+    """The homography of the plane that takes ideal places to measured ones, and what it leaves."""
+    u, y = (marks.x - middle) / half, marks.y - 0.5
+    zero, one = np.zeros_like(u), np.ones_like(u)
+    sideways = marks.of(*SIDEWAYS)
+    black, tip = marks.of("black"), marks.of("tip")
+    # Unknowns: x += a0 + a1 u + a2 y - half u (p u + q y);  y += b0 + b1 u + b2 y - y (p u + q y);
+    # and two that belong to the piano, not the camera: black keys stand above the plane, so a slanting
+    # camera sees them aside (s0 + s1 u), and their tips short or long (t).
+    columns_x = np.stack([one, u, y, zero, zero, zero, -half * u * u, -half * u * y, black, black * u, zero])
+    columns_y = np.stack([zero, zero, zero, one, u, y, -y * u, -y * y, zero, zero, tip])
+    scale = np.where(sideways, 1.0, _LENGTH_IN_WIDTHS)
+    system = np.where(sideways, columns_x, columns_y).T * scale[:, None]
+    target = marks.off * scale
+    # Small when nothing is known of them: widths, lengths.
+    priors = np.array([30, 30, 3, 3, 3, 3, 0.3, 0.3, 0.12, 0.1, 0.04])
+    ridge = np.diag(0.05 / priors)
+    say = _evened(marks)
+    weight = say.copy()
+    solution = np.zeros(system.shape[1])
+    scatter = 0.3
+    for _ in range(8):
+        root = np.sqrt(weight)[:, None]
+        solution = np.linalg.lstsq(
+            np.vstack([system * root, ridge]), np.append(target * root[:, 0], np.zeros(len(ridge))), rcond=None
+        )[0]
+        off = np.abs(target - system @ solution)
+        scatter = max(_AGREES, min(scatter, 1.5 * _weighted_median(off, say)))
+        weight = say / (1 + (off / scatter) ** 2) ** 2
+    a0, a1, a2, b0, b1, b2, p, q = solution[:8]
+    to_unit = np.array([[1 / half, 0, -middle / half], [0, 1, -0.5], [0, 0, 1]])
+    step = np.array([[1 + a1 / half, a2 / half, a0 / half], [b1, 1 + b2, b0], [p, q, 1]])
+    return np.linalg.inv(to_unit) @ step @ to_unit, target - system @ solution
+
+
+def _evened(marks: Marks) -> Values:
+    """Weights that give every stretch of the keyboard a like say: a lens bends the row a little, and marks
+    crowded where the light is good should not pull one end straight at the cost of the other."""
+    stretch = np.floor(marks.x / _STRETCH).astype(np.intp)
+    stretch -= stretch.min()
+    weight = marks.weight.copy()
+    for kind in range(len(KINDS)):
+        these = marks.kind == kind
+        total = np.bincount(stretch[these], weights=marks.weight[these], minlength=stretch.max() + 1)
+        if KINDS[kind] != "end":  # two edges that settle the corners, and nothing beyond them does
+            weight[these] /= np.sqrt(np.maximum(total[stretch[these]], 0.1))
+    return weight
+
+
+def _weighted_median(values: Values, weight: Values) -> float:
+    order = np.argsort(values)
+    total = np.cumsum(weight[order])
+    if total[-1] <= 0:
+        return 1.0
+    return float(values[order][np.searchsorted(total, total[-1] / 2)])
