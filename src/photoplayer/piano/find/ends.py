@@ -36,6 +36,19 @@ def seen_keys(fit: Fit, lowest: int, highest: int) -> Seen | None:
     return Seen(there[0], there[-1], _ends(out, there[0], -1), _ends(out, there[-1], 1))
 
 
+def one_less(fit: Fit, seen: Seen) -> Seen:
+    """Without the outermost key that stands out less: where one more was seen than any piano has."""
+    light = brightness(fit.strip)
+    low, high = (stands_out(fit.strip, key_middle(p), light) or 0.0 for p in (seen.lowest, seen.highest))
+    step = 1 if low < high else -1
+    pitch = (seen.lowest if low < high else seen.highest) + step
+    while not is_black(pitch):
+        pitch += step
+    if low < high:
+        return Seen(pitch, seen.highest, True, seen.ends_high)
+    return Seen(seen.lowest, pitch, seen.ends_low, True)
+
+
 def _ends(out, pitch: int, step: int) -> bool:  # type: ignore[no-untyped-def]
     """Whether the next black keys would be in the picture and are not."""
     beyond = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from photoplayer.piano.find.candidates import Sighting, sightings
-from photoplayer.piano.find.ends import seen_keys
+from photoplayer.piano.find.ends import one_less, seen_keys
 from photoplayer.piano.find.evidence import Evidence, evidence
 from photoplayer.piano.find.found import CONFIDENT, Found, doubt, sentence
 from photoplayer.piano.find.octave import with_lowest
@@ -148,6 +148,9 @@ def _told(still: Picture, reading: _Reading, lowest_pitch: int | None) -> Found:
             assert seen is not None
             placement, seen = mirrored, _mirrored(seen)
             mirror = np.array([[-1.0, 0.0, 2 * key_middle(MIDDLE_D)], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    if seen is not None and placement is None:
+        seen = one_less(reading.fit, seen)
+        placement = placed(seen)
     if seen is None or placement is None:
         return Found(None, doubt(reading.shown, reading.shown.confidence))
     reading = _with_ends(still, reading, placement, mirror)

@@ -70,8 +70,8 @@ def measured(
         profile = _profile(strip, band)
         for x, outward in zip(ends, (-1, 1), strict=True):
             if x is not None:
-                off, weight = _edge(strip, profile, x, outward, min(reach, 0.4), light)
-                rows.append((5, x, sum(band) / 2, off, weight))
+                off, weight = _edge(strip, profile, x, outward, min(reach, 0.25), light)
+                rows.append((5, x, sum(band) / 2, off, 0.7 * weight))
     for pitch in blacks:
         left, right = key_edges(pitch)
         off, weight = _step(strip, left + 0.12, right - 0.12, BLACK_LENGTH, along, light, rising=True)
