@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from photoplayer.piano.layout import key_middle
+from photoplayer.piano.layout import PITCHES, key_middle
 from photoplayer.piano.roll import HeardNote
 
 Hand = Literal["left", "right"]
@@ -27,6 +27,7 @@ EASY_SPAN, WIDEST_SPAN = 6.0, 9.0
 """White-key widths between a hand's outer keys: a seventh costs nothing, more than a tenth is no hand."""
 FINGERS = 5
 
+_PLACES = {pitch: key_middle(pitch) for pitch in PITCHES}
 _MIDDLE = key_middle(62)
 _SIDE_PRICE = 0.2
 _MOVE_PRICE, _FREE_MOVE, _MOVE_MEMORY_S = 0.35, 3.0, 0.8
@@ -100,9 +101,9 @@ def _played(history: _History, chord: list[HeardNote], split: int) -> _History:
     right, right_price = _moved(history.right, chord[split:], now_s)
     price = left_price + right_price + _crossing(left, right)
     for note in chord[:split]:
-        price += _SIDE_PRICE * max(key_middle(note.pitch) - _MIDDLE, 0.0)
+        price += _SIDE_PRICE * max(_PLACES[note.pitch] - _MIDDLE, 0.0)
     for note in chord[split:]:
-        price += _SIDE_PRICE * max(_MIDDLE - key_middle(note.pitch), 0.0)
+        price += _SIDE_PRICE * max(_MIDDLE - _PLACES[note.pitch], 0.0)
     return _History(history.price + price, left, right, split, history)
 
 
@@ -111,10 +112,10 @@ def _moved(side: _Side, notes: list[HeardNote], now_s: float) -> tuple[_Side, fl
     holds = tuple((x, end_s) for x, end_s in side.holds if end_s > now_s + TOGETHER_S)
     if not notes:
         return (side if holds == side.holds else replace(side, holds=holds)), 0.0
-    holds += tuple((key_middle(note.pitch), note.offset_s) for note in notes)
+    holds += tuple((_PLACES[note.pitch], note.offset_s) for note in notes)
     places = [x for x, _ in holds]
     lowest, highest = min(places), max(places)
-    fresh = [key_middle(note.pitch) for note in notes]
+    fresh = [_PLACES[note.pitch] for note in notes]
     at = (min(fresh) + max(fresh)) / 2
     haste = _MOVE_MEMORY_S / (_MOVE_MEMORY_S + max(now_s - side.since_s, 0.0))
     price = _MOVE_PRICE * haste * max(abs(at - side.at) - _FREE_MOVE, 0.0)
