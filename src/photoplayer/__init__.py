@@ -2,17 +2,19 @@
 
 >>> import photoplayer
 >>> photoplayer.score("clip.mp4", mood="auto", seed=1).save("clip_scored")  # doctest: +SKIP
+>>> photoplayer.transcribe("piano.mp4").save("piano_transcribed")  # doctest: +SKIP
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from photoplayer.compose.plan import Plan, Section
+    from photoplayer.compose.plan import Plan
     from photoplayer.errors import PhotoplayerError
     from photoplayer.music.score import Note, Part, Score
     from photoplayer.scene.timeline import Timeline
     from photoplayer.soundtrack import Soundtrack, score
+    from photoplayer.transcription import Transcription, transcribe
 
 _HOME = {
     "Note": "music.score",
@@ -20,13 +22,25 @@ _HOME = {
     "PhotoplayerError": "errors",
     "Plan": "compose.plan",
     "Score": "music.score",
-    "Section": "compose.plan",
     "Soundtrack": "soundtrack",
     "Timeline": "scene.timeline",
+    "Transcription": "transcription",
     "score": "soundtrack",
+    "transcribe": "transcription",
 }
 
-__all__ = ["Note", "Part", "PhotoplayerError", "Plan", "Score", "Section", "Soundtrack", "Timeline", "score"]
+__all__ = [
+    "Note",
+    "Part",
+    "PhotoplayerError",
+    "Plan",
+    "Score",
+    "Soundtrack",
+    "Timeline",
+    "Transcription",
+    "score",
+    "transcribe",
+]
 
 
 def __getattr__(name: str) -> Any:

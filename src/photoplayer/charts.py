@@ -9,18 +9,20 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from photoplayer.clock import clock
+
 WIDTH_IN, DPI = 15.0, 110
 ROLL_COLUMNS = 1500  # about the pixels an axis has
 INK, FAINT, PAPER = "#22242a", "#9aa0ab", "#fbfaf7"
 
 
-def sheet(rows: dict[str, float]) -> tuple[Figure, dict[str, Axes]]:
-    """A figure with a row of its own height (inches) for each name, one below the other."""
-    figure = Figure(figsize=(WIDTH_IN, sum(rows.values()) + 1.2), facecolor=PAPER)
+def sheet(rows: dict[str, float], *, above_in: float = 0.6) -> tuple[Figure, dict[str, Axes]]:
+    """A figure with a row of its own height (inches) for each name, one below the other, a title above."""
+    figure = Figure(figsize=(WIDTH_IN, sum(rows.values()) + 0.6 + above_in), facecolor=PAPER)
     FigureCanvasAgg(figure)
     grid = figure.subplots(len(rows), 1, height_ratios=list(rows.values()), squeeze=False)
     height = figure.get_figheight()
-    figure.subplots_adjust(left=0.07, right=0.985, top=1 - 0.6 / height, bottom=0.07, hspace=0.07)
+    figure.subplots_adjust(left=0.07, right=0.985, top=1 - above_in / height, bottom=0.07, hspace=0.07)
     axes = dict(zip(rows, grid[:, 0], strict=True))
     for axis in axes.values():
         clean(axis)
@@ -41,13 +43,6 @@ def clean(axis: Axes) -> None:
     axis.tick_params(colors=INK, labelsize=8, length=0)
     for side in axis.spines.values():
         side.set_visible(False)
-
-
-def clock(seconds: float) -> str:
-    """``1:04.5``, without the tenths where there are none."""
-    tenths = round(seconds * 10)
-    minutes, rest = divmod(tenths, 600)
-    return f"{minutes}:{rest / 10:04.1f}".replace(".0", "")
 
 
 def time_axis(axis: Axes, start_s: float, end_s: float, *, labelled: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -14,11 +13,20 @@ from typing import TYPE_CHECKING, Literal
 from photoplayer import sound, video
 from photoplayer.compose import planfile
 from photoplayer.errors import PlanError
-from photoplayer.manifest import to_json
+from photoplayer.manifest import manifest
 from photoplayer.music.midi_write import to_bytes
 from photoplayer.music.musicxml import to_musicxml
 from photoplayer.progress import Progress, stage
-from photoplayer.results import AUDIO_FORMATS, Files, check_free, chosen_formats, with_ending, write_all
+from photoplayer.results import (
+    AUDIO_FORMATS,
+    Files,
+    beside,
+    check_free,
+    chosen_formats,
+    json_bytes,
+    with_ending,
+    write_all,
+)
 from photoplayer.sound import Rendering
 from photoplayer.sound.audio import Samples
 
@@ -131,9 +139,7 @@ def _audio_ending(options: ExportOptions) -> str:
 
 
 def _manifest(track: Soundtrack, files: Files, path: Path) -> bytes:
-    beside = {name: os.path.relpath(file, path.parent) for name, file in files.items() if file != path}
-    # File names may hold bytes that are no text; an escape is right in JSON too.
-    return to_json(track, beside).encode("utf-8", errors="backslashreplace")
+    return json_bytes(manifest(track, beside(files, path)))
 
 
 def _report(track: Soundtrack, _files: Files, _path: Path) -> bytes:

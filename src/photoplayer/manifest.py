@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from photoplayer.compose.planfile import section_table, stinger_table
+from photoplayer.results import versions
 from photoplayer.sound.audio import RATE_HZ
 
 if TYPE_CHECKING:
     from photoplayer.soundtrack import Soundtrack
-
-_VERSIONED = ("photoplayer", "numpy", "av", "onnxruntime")
-
-
-def to_json(track: Soundtrack, files: Mapping[str, str]) -> str:
-    """The manifest's text; ``files`` are the other results, by what they are."""
-    return json.dumps(manifest(track, files), indent=1, ensure_ascii=False) + "\n"
 
 
 def manifest(track: Soundtrack, files: Mapping[str, str]) -> dict[str, Any]:
@@ -38,7 +30,7 @@ def manifest(track: Soundtrack, files: Mapping[str, str]) -> dict[str, Any]:
             "stingers": [stinger_table(stinger) for stinger in track.plan.stingers],
         },
         "timeline": None if track.timeline is None else track.timeline.to_dict(),
-        "versions": {name: version(name) for name in _VERSIONED},
+        "versions": versions(),
     }
 
 

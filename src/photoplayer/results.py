@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from photoplayer.errors import OutputError, PlanError
 from photoplayer.files import finished, folders_made
 
 Files = dict[str, Path]
 """What is written where: by format, or by another name for files that go beyond one a format."""
+
+_VERSIONED = ("photoplayer", "numpy", "av", "onnxruntime")
 
 AUDIO_FORMATS = ("wav", "flac", "ogg", "mp3")
 
@@ -62,6 +68,22 @@ def check_free(paths: Iterable[Path], *, overwrite: bool, inputs: Sequence[Path]
             raise OutputError(f"{path} is an input of this run; choose another name for the result")
         if not overwrite:
             raise OutputError(f"{path} is already there; move it away or say --overwrite")
+
+
+def beside(files: Files, path: Path) -> dict[str, str]:
+    """The other files of a run as a manifest at ``path`` names them."""
+    return {name: os.path.relpath(file, path.parent) for name, file in files.items() if file != path}
+
+
+def versions() -> dict[str, str]:
+    """What a result was made with."""
+    return {name: version(name) for name in _VERSIONED}
+
+
+def json_bytes(plain: Mapping[str, Any]) -> bytes:
+    """Plain values as a JSON file; what is no text in file names is escaped, as is right there too."""
+    text = json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return text.encode("utf-8", errors="backslashreplace")
 
 
 def write_all(

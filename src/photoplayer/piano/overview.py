@@ -12,15 +12,13 @@ from photoplayer.piano.roll import Roll
 
 MOST_COLUMNS = 1500
 """About the pixels a report has for it."""
-_COLUMNS_PER_S = 12.0
-"""Fewer than pictures a second, so that no column stays without one."""
+_COLUMNS_PER_S = 30.0
 
 
 class Overview:
     """Fills while rolls pass by, from ``start_s`` to ``end_s`` of the video.
 
-    ``down`` ``(columns, 88)`` float32 holds the highest probability of each key in a column's time,
-    ``seen`` ``(columns, 88)`` whether the key was in the picture at all.
+    ``down`` ``(columns, 88)`` float32 holds the highest probability of each key in a column's time.
     """
 
     def __init__(self, start_s: float, end_s: float) -> None:
@@ -29,7 +27,7 @@ class Overview:
         columns = min(max(math.ceil(length_s * _COLUMNS_PER_S), 1), MOST_COLUMNS)
         self._per_s = columns / length_s
         self.down = np.zeros((columns, KEY_COUNT), dtype=np.float32)
-        self.seen = np.zeros((columns, KEY_COUNT), dtype=bool)
+        self._last = 0
 
     def add(self, roll: Roll) -> None:
         """Take in the next stretch."""
@@ -37,11 +35,12 @@ class Overview:
             return
         columns = self.columns(roll.times_s)
         np.maximum.at(self.down, columns, roll.down)
-        # A slow video leaves columns between its pictures empty: they show what the one before shows.
-        first, last = int(columns[0]), int(columns[-1])
-        self.seen[first : last + 1] |= roll.seen
-        source = np.searchsorted(columns, np.arange(first, last + 1), side="right") - 1
-        self.down[first : last + 1] = self.down[columns[source]]
+        # Columns between two pictures show what the one before shows.
+        last = int(columns[-1])
+        known = np.append(self._last, columns) if roll.continues else columns
+        filled = np.arange(known[0], last + 1)
+        self.down[filled] = self.down[known[np.searchsorted(known, filled, side="right") - 1]]
+        self._last = last
 
     def columns(self, times_s: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
         """The column each time falls in."""

@@ -1,0 +1,105 @@
+"""From a video and its shots to notes: strips, network and decoder in one stream, on two cores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from photoplayer.models import load
+from photoplayer.piano.ahead import ahead
+from photoplayer.piano.audeo import AudeoNet
+from photoplayer.piano.decode import Decoder
+from photoplayer.piano.decoder_settings import settings_from_card
+from photoplayer.piano.keyboard import Shot
+from photoplayer.piano.keys import KeysNet
+from photoplayer.piano.overview import Overview
+from photoplayer.piano.roll import HeardNote, Roll
+from photoplayer.piano.roll2midi import Roll2Midi
+from photoplayer.piano.strip import Strip
+from photoplayer.piano.threshold import THRESHOLD, ThresholdDecoder
+
+ModelName = Literal["keys", "audeo"]
+DecoderName = Literal["default", "gan", "threshold"]
+
+Read = Callable[[Iterable[Strip]], Iterator[Roll]]
+"""What a network does: strips to rolls, as a stream."""
+
+_CARDS: dict[ModelName, str] = {"keys": "keys_hear", "audeo": "video2roll"}
+"""The shipped model whose card tells how a network's rolls are decoded."""
+_MENDED_THRESHOLD = 0.5
+"""A key is held from here on in what the generator gives, as in the source."""
+
+
+class Decodes(Protocol):
+    """Rolls in, finished notes out; then the rest."""
+
+    def feed(self, roll: Roll) -> list[HeardNote]: ...
+    def finish(self) -> list[HeardNote]: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """Notes in order of onset, the roll they came from in small, and how much was read for it."""
+
+    notes: tuple[HeardNote, ...]
+    overview: Overview
+    pictures: int
+    fps: float
+
+
+def listen(
+    path: Path,
+    shots: Sequence[Shot],
+    *,
+    start_s: float,
+    end_s: float,
+    max_fps: float | None = None,
+    model: ModelName = "keys",
+    decoder: DecoderName = "default",
+    progress: Callable[[float], None] | None = None,
+) -> Heard:
+    """Read the keys of every shot with a keyboard. Memory does not grow with length, but for the notes.
+
+    ``progress`` is told the seconds done since ``start_s``. Raises :class:`InputError` where the video
+    cannot be read, :class:`SetupError` where a model is missing.
+    """
+    from photoplayer.piano.strips import strips  # SciPy takes a while to load, and other commands do without
+
+    pictures = ahead(strips(path, shots, start_s=start_s, end_s=end_s, max_fps=max_fps))
+    decode = decoder_for(model, decoder)
+    overview = Overview(start_s, end_s)
+    notes: list[HeardNote] = []
+    count, covered_s = 0, 0.0
+    for roll in reader_for(model, decoder)(pictures):
+        notes += decode.feed(roll)
+        overview.add(roll)
+        if len(roll.times_s) > 1:
+            count += len(roll.times_s)
+            covered_s += (
+                float(roll.times_s[-1] - roll.times_s[0]) * len(roll.times_s) / (len(roll.times_s) - 1)
+            )
+        if progress and len(roll.times_s):
+            progress(float(roll.times_s[-1]) - start_s)
+    notes += decode.finish()
+    return Heard(tuple(sorted(notes)), overview, count, fps=count / covered_s if covered_s else 0.0)
+
+
+def reader_for(model: ModelName, decoder: DecoderName) -> Read:
+    """A network, with Roll2Midi behind it where that is asked for. Raises :class:`SetupError`."""
+    read: Read = KeysNet().read if model == "keys" else AudeoNet().read
+    if decoder != "gan":
+        return read
+    mend = Roll2Midi().mend
+    return lambda pictures: mend(read(pictures))
+
+
+def decoder_for(model: ModelName, decoder: DecoderName) -> Decodes:
+    """What reads notes from that network's rolls. Raises :class:`SetupError`."""
+    if decoder == "gan":
+        return ThresholdDecoder(_MENDED_THRESHOLD)
+    card = load(_CARDS[model]).card
+    if decoder == "threshold":
+        return ThresholdDecoder(float(card.get("threshold", THRESHOLD)))
+    return Decoder(settings_from_card(card))
