@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from photoplayer.piano.find.evidence import black_aside, brightness, stands_out
+import numpy as np
+
+from photoplayer.piano.find.evidence import black_aside, brightness, stand_out
 from photoplayer.piano.find.refine import Fit
-from photoplayer.piano.find.which import Seen
+from photoplayer.piano.find.which import Seen, next_black
 from photoplayer.piano.layout import is_black, key_middle
 
 _THERE, _STILL_THERE = 0.2, 0.1
 """How much a black key must stand out; less where a bar was read as one already."""
-_BEYOND = 2
-"""Black keys looked for past the outermost, and places there that must be shown bare to call it an end."""
+_LOOK = 9
+"""Semitones past the outermost black key that are looked at: two more black keys at least."""
 
 
 def seen_keys(fit: Fit, lowest: int, highest: int) -> Seen | None:
@@ -18,45 +20,35 @@ def seen_keys(fit: Fit, lowest: int, highest: int) -> Seen | None:
 
     Hands hide keys in the middle, so only from the ends on what does not stand out is taken away.
     """
-    light = brightness(fit.strip)
-    aside = black_aside(fit)
-
-    def out(pitch: int) -> float | None:
-        x = key_middle(pitch)
-        return stands_out(fit.strip, x + aside(x), light)
-
+    asked = [pitch for pitch in range(lowest - _LOOK, highest + _LOOK + 1) if is_black(pitch)]
+    x = np.array([key_middle(pitch) for pitch in asked])
+    shares = stand_out(fit.strip, x + black_aside(fit)(x), brightness(fit.strip))
+    shown = dict(zip(asked, shares.tolist(), strict=True))
     there = [
         pitch
-        for pitch in range(lowest - 5, highest + 6)
-        if is_black(pitch) and (share := out(pitch)) is not None and share > (_STILL_THERE if lowest <= pitch <= highest else _THERE)
+        for pitch, share in shown.items()
+        if share > (_STILL_THERE if lowest <= pitch <= highest else _THERE)
     ]
     there = _without_stragglers(there)
     if len(there) < 4:
         return None
-    return Seen(there[0], there[-1], _ends(out, there[0], -1), _ends(out, there[-1], 1))
+    return Seen(there[0], there[-1], _ends(shown, there[0], -1), _ends(shown, there[-1], 1))
 
 
 def one_less(fit: Fit, seen: Seen) -> Seen:
     """Without the outermost key that stands out less: where one more was seen than any piano has."""
-    light = brightness(fit.strip)
-    low, high = (stands_out(fit.strip, key_middle(p), light) or 0.0 for p in (seen.lowest, seen.highest))
-    step = 1 if low < high else -1
-    pitch = (seen.lowest if low < high else seen.highest) + step
-    while not is_black(pitch):
-        pitch += step
+    x = np.array([key_middle(seen.lowest), key_middle(seen.highest)])
+    low, high = np.nan_to_num(stand_out(fit.strip, x, brightness(fit.strip)))
     if low < high:
-        return Seen(pitch, seen.highest, True, seen.ends_high)
-    return Seen(seen.lowest, pitch, seen.ends_low, True)
+        return Seen(next_black(seen.lowest, 1), seen.highest, True, seen.ends_high)
+    return Seen(seen.lowest, next_black(seen.highest, -1), seen.ends_low, True)
 
 
-def _ends(out, pitch: int, step: int) -> bool:  # type: ignore[no-untyped-def]
-    """Whether the next black keys would be in the picture and are not."""
-    beyond = []
-    while len(beyond) < _BEYOND:
-        pitch += step
-        if is_black(pitch):
-            beyond.append(out(pitch))
-    return beyond[0] is not None and all(share is None or share <= _THERE for share in beyond)
+def _ends(shown: dict[int, float], pitch: int, step: int) -> bool:
+    """Whether the next black key would be in the picture and is not, nor the one after."""
+    first = next_black(pitch, step)
+    shares = [shown.get(key, np.nan) for key in (first, next_black(first, step))]
+    return bool(np.isfinite(shares[0]) and not any(share > _THERE for share in shares))
 
 
 def _without_stragglers(there: list[int]) -> list[int]:

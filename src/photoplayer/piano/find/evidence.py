@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
 
 from photoplayer.piano.find.bars import Values
+from photoplayer.piano.find.marks import Area
 from photoplayer.piano.find.refine import Fit
 from photoplayer.piano.find.unroll import PX_PER_WHITE, Unrolled
 from photoplayer.piano.layout import BLACK_WIDTH, is_black, key_middle, whites_below
@@ -20,8 +23,7 @@ _DARKER = 0.2
 """Of the white keys' light: a black key is at least so much darker than both its sides."""
 _ROWS = (0.25, 0.56)
 _BANDS = ((0.2, 0.36), (0.36, 0.56))
-_SEEK = 0.2
-_SHIFTS = (-0.2, -0.1, 0.0, 0.1, 0.2)
+_SHIFTS = np.array([-0.2, -0.1, 0.0, 0.1, 0.2])
 """A black key is looked for so far aside, in white-key widths: it stands above the plane."""
 _NEAR_ROWS = (0.72, 0.93)
 _AGREES = 0.12
@@ -56,24 +58,21 @@ def evidence(fit: Fit, lowest: int, highest: int) -> Evidence:
     """What speaks for the black keys ``lowest``..``highest`` of a fit."""
     light = brightness(fit.strip)
     aside = black_aside(fit)
-    blacks = [p for p in range(lowest, highest + 1) if is_black(p)]
-    known = [s for s in (stands_out(fit.strip, key_middle(p) + aside(key_middle(p)), light) for p in blacks)]
-    asked = [s for s in known if s is not None]
-    bare_at = [x for x in range(whites_below(lowest), whites_below(highest) + 1) if not _black_at(x)]
-    bare = [s for s in (stands_out(fit.strip, x + aside(float(x)), light) for x in bare_at) if s is not None]
-    whites = [
-        near / light
-        for x in range(whites_below(lowest), whites_below(highest))
-        if np.isfinite(near := _mean(fit.strip, _NEAR_ROWS, x + 0.15, x + 0.85)) and light > 0
-    ]
+    black_x = np.array([key_middle(p) for p in range(lowest, highest + 1) if is_black(p)])
+    white_x = np.arange(whites_below(lowest), whites_below(highest) + 1, dtype=np.float64)
+    bare_x = np.array([x for x in white_x if not _black_at(int(x))])
+    blacks = stand_out(fit.strip, black_x + aside(black_x), light)
+    bare = stand_out(fit.strip, bare_x + aside(bare_x), light)
+    front = Area(fit.strip, fit.strip.grey[fit.strip.rows(*_NEAR_ROWS)].mean(axis=0))
+    whites = front.mean(white_x + 0.15, white_x + 0.85) / max(light, 1.0)
     marks = fit.marks.of("black") & (fit.marks.weight > 0.1)
     agreed = np.abs(fit.left_over[marks]) < _AGREES
     return Evidence(
-        _share([s > _DARKER for s in asked]),
-        _share([s < _DARKER for s in bare]),
-        _share([0.6 < share < 1.6 for share in whites]),
-        _share(list(agreed)),
-        sum(s > _DARKER for s in asked),
+        _share(blacks[np.isfinite(blacks)] > _DARKER),
+        _share(bare[np.isfinite(bare)] < _DARKER),
+        _share(np.abs(whites[np.isfinite(whites)] - 1.1) < 0.5),
+        _share(agreed),
+        int((blacks > _DARKER).sum()),
     )
 
 
@@ -83,26 +82,25 @@ def brightness(strip: Unrolled) -> float:
     return float(np.nanpercentile(rows, 80)) if np.isfinite(rows).any() else 0.0
 
 
-def stands_out(strip: Unrolled, x: float, light: float) -> float | None:
-    """How much darker a black key's width at ``x`` is than the ground on *both* sides, as a share of the
-    white keys' light; None where the picture does not show it."""
-    half = BLACK_WIDTH / 2
-    columns = strip.columns(x - half - 0.3 - _SEEK, x + half + 0.3 + _SEEK)
-    place = strip.x[columns] - x
+def stand_out(strip: Unrolled, x: Values, light: float) -> Values:
+    """How much darker a black key's width at each ``x`` is than the ground on *both* sides, as a share of
+    the white keys' light; NaN where the picture does not show it."""
+    half, side = BLACK_WIDTH / 2, 0.3
     shares = []
     for band in _BANDS:
-        value = strip.grey[strip.rows(*band), columns].mean(axis=0)
-        if len(value) < 2 * (half + _SEEK) * PX_PER_WHITE or not np.isfinite(value).all() or light <= 0:
-            return None
-        shares.append(max(_contrast(value, place - shift, half) for shift in _SHIFTS))
-    return float(np.mean(shares)) / light
-
-
-def _contrast(value: Values, place: Values, half: float) -> float:
-    inside = value[np.abs(place) < 0.6 * half].mean()
-    left = value[(place < -half) & (place > -half - 0.3)].max()
-    right = value[(place > half) & (place < half + 0.3)].max()
-    return float(min(left, right) - inside)
+        profile = strip.grey[strip.rows(*band)].mean(axis=0)
+        area = Area(strip, profile)
+        place = x[:, None] + _SHIFTS
+        inside = area.mean(place - 0.6 * half, place + 0.6 * half)
+        brightest = ndimage.maximum_filter1d(profile, round(side * PX_PER_WHITE))
+        column = (place - strip.x[0]) * PX_PER_WHITE
+        away = (half + side / 2) * PX_PER_WHITE
+        left, right = (
+            brightest[np.clip(np.round(column + offset).astype(np.intp), 0, len(profile) - 1)]
+            for offset in (-away, away)
+        )
+        shares.append((np.minimum(left, right) - inside).max(axis=1) / max(light, 1.0))
+    return np.asarray(np.mean(shares, axis=0), dtype=np.float64)
 
 
 def black_aside(fit: Fit) -> np.poly1d:
@@ -113,11 +111,6 @@ def black_aside(fit: Fit) -> np.poly1d:
     return np.poly1d(np.polyfit(fit.marks.x[marks], fit.marks.off[marks], 1))
 
 
-def _mean(strip: Unrolled, band: tuple[float, float], left: float, right: float) -> float:
-    patch = strip.grey[strip.rows(*band), strip.columns(left, right)]
-    return float(patch.mean()) if patch.size else float("nan")
-
-
 def _black_at(x: int) -> bool:
     """Whether a black key stands between the white keys ``x - 1`` and ``x``."""
     return x % 7 not in _BARE
@@ -126,8 +119,8 @@ def _black_at(x: int) -> bool:
 _BARE = {whites_below(pitch) % 7 for pitch in (60, 65)}  # left of C and of F
 
 
-def _share(answers: list[np.bool_] | list[bool]) -> float:
-    return float(np.mean(answers)) if answers else 0.0
+def _share(answers: npt.NDArray[np.bool_]) -> float:
+    return float(answers.mean()) if len(answers) else 0.0
 
 
 def _ramp(value: float, zero: float, one: float) -> float:

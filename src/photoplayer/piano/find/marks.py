@@ -23,7 +23,10 @@ _BLACK_BANDS = ((0.15, 0.35), (0.35, 0.57))
 _GAP_BANDS = ((0.68, 0.8), (0.8, 0.93))
 _END_BANDS = ((0.1, 0.35), (0.35, 0.6), (0.65, 0.8), (0.8, 0.95))
 _GAP_WIDTH = 0.16
+_END_SAY = 0.7
 Ends = tuple[float | None, float | None]
+Seen = tuple[Values, Values]
+"""How far off, and weight."""
 
 _CLEAR = 6.0
 """Grey levels of noise that a mark must rise above."""
@@ -53,37 +56,35 @@ def measured(
 
     How far off they may lie: sideways ``reach``, in white-key widths; lengthways ``along``, in key lengths.
     """
-    rows: list[tuple[int, float, float, float, float]] = []
     light = _light(strip)
+    black_x = np.array([key_middle(pitch) for pitch in blacks])
+    black_edges = np.array([key_edges(pitch) for pitch in blacks])
+    gap_x = np.array(gaps, dtype=np.float64)
+    necks = np.stack([black_edges[:-1, 1], black_edges[1:, 0]], axis=1)
+    found = []
     for band in _BLACK_BANDS:
-        profile = _profile(strip, band)
-        for pitch in blacks:
-            x = key_middle(pitch)
-            off, weight = _bar(strip, profile, x, BLACK_WIDTH, reach, light)
-            rows.append((0, x, sum(band) / 2, off, weight))
+        seen = _bars(strip, _profile(strip, band), black_x, BLACK_WIDTH, reach, light)
+        found.append(_marks("black", black_x, sum(band) / 2, seen))
     for band in _GAP_BANDS:
-        profile = _profile(strip, band)
-        for x in gaps:
-            off, weight = _bar(strip, profile, float(x), _GAP_WIDTH, min(reach, 0.35), light)
-            rows.append((1, float(x), sum(band) / 2, off, weight))
+        seen = _bars(strip, _profile(strip, band), gap_x, _GAP_WIDTH, min(reach, 0.35), light)
+        found.append(_marks("gap", gap_x, sum(band) / 2, seen))
     for band in _END_BANDS:
-        profile = _profile(strip, band)
         for x, outward in zip(ends, (-1, 1), strict=True):
             if x is not None:
-                off, weight = _edge(strip, profile, x, outward, min(reach, 0.25), light)
-                rows.append((5, x, sum(band) / 2, off, 0.7 * weight))
-    for pitch in blacks:
-        left, right = key_edges(pitch)
-        off, weight = _step(strip, left + 0.12, right - 0.12, BLACK_LENGTH, along, light, rising=True)
-        rows.append((2, (left + right) / 2, BLACK_LENGTH, off, weight))
-    for x in gaps[:-1]:
-        off, weight = _step(strip, x + 0.15, x + 0.85, 1.0, along, light, rising=False)
-        rows.append((3, x + 0.5, 1.0, off, weight))
-    for left, right in _necks(blacks):
-        off, weight = _step(strip, left + 0.08, right - 0.08, 0.0, along, light, rising=True)
-        rows.append((4, (left + right) / 2, 0.0, off, weight))
-    kind, x_, y_, off_, weight_ = (np.array(column) for column in zip(*rows, strict=True))
-    return Marks(kind.astype(np.intp), x_, y_, off_, weight_)
+                edge = _edge(strip, _profile(strip, band), x, outward, min(reach, 0.25), light)
+                found.append(_marks("end", np.array([x]), sum(band) / 2, edge))
+    for kind, sides, inset, y, sign in (
+        ("tip", black_edges, 0.12, BLACK_LENGTH, 1),
+        ("near", np.stack([gap_x[:-1], gap_x[1:]], axis=1), 0.15, 1.0, -1),
+        ("far", necks, 0.08, 0.0, 1),
+    ):
+        steps = _steps(strip, sides[:, 0] + inset, sides[:, 1] - inset, y, along, light, sign)
+        found.append(_marks(kind, sides.mean(axis=1), y, steps))
+    return Marks(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+
+def _marks(kind: str, x: Values, y: float, seen: Seen) -> tuple[npt.NDArray[np.intp], Values, Values, Values, Values]:
+    return np.full(len(x), KINDS.index(kind)), x, np.full(len(x), y), *seen
 
 
 def _light(strip: Unrolled) -> float:
@@ -97,104 +98,93 @@ def _profile(strip: Unrolled, band: tuple[float, float]) -> Values:
     return np.asarray(rows.mean(axis=0), dtype=np.float64)  # a column cut by the picture's edge is NaN
 
 
-def _bar(
-    strip: Unrolled, profile: Values, x: float, width: float, reach: float, light: float
-) -> tuple[float, float]:
-    """How far a dark bar's middle lies from ``x``, and how clearly: inside against its two borders."""
+def _bars(strip: Unrolled, profile: Values, x: Values, width: float, reach: float, light: float) -> Seen:
+    """How far dark bars' middles lie from ``x``, and how clearly: inside against their two borders."""
     half = width / 2
     border = max(0.12, 0.6 * half)
-    shifts = np.arange(-round(reach * PX_PER_WHITE), round(reach * PX_PER_WHITE) + 1)
-    kernel = strip.columns(x - half - border - reach, x + half + border + reach)
-    if kernel.stop - kernel.start < (2 * (half + border + reach)) * PX_PER_WHITE - 2:
-        return 0.0, 0.0
-    place, value = strip.x[kernel] - x, profile[kernel]
-    if not np.isfinite(value).all():
-        return 0.0, 0.0
-    sums = np.concatenate([[0.0], np.cumsum(value)]) / PX_PER_WHITE
-    edges = np.concatenate([place - 0.5 / PX_PER_WHITE, [place[-1] + 0.5 / PX_PER_WHITE]])
-    centre = shifts / PX_PER_WHITE
-
-    def mean(left: Values, right: Values) -> Values:
-        return np.asarray(
-            (np.interp(right, edges, sums) - np.interp(left, edges, sums)) / (right - left), dtype=np.float64
-        )
-
-    inside = mean(centre - half, centre + half)
-    outside = np.minimum(
-        mean(centre - half - border, centre - half), mean(centre + half, centre + half + border)
-    )
-    both = (
-        mean(centre - half - border, centre - half) + mean(centre + half, centre + half + border)
-    ) / 2
-    contrast = 0.5 * (outside + both) - inside
-    best = int(np.argmax(contrast))
-    off = centre[best] + _peak(contrast, best) / PX_PER_WHITE
-    return float(off), _clearness(contrast[best], light) * (0 < best < len(centre) - 1)
+    steps = round(reach * PX_PER_WHITE)
+    shifts = np.arange(-steps, steps + 1) / PX_PER_WHITE
+    area = Area(strip, profile)
+    centre = x[:, None] + shifts
+    inside = area.mean(centre - half, centre + half)
+    left = area.mean(centre - half - border, centre - half)
+    right = area.mean(centre + half, centre + half + border)
+    # Both sides count, the darker one more: a step alone is no bar.
+    contrast = 0.75 * np.minimum(left, right) + 0.25 * np.maximum(left, right) - inside
+    return _best(contrast, shifts, light)
 
 
-def _step(
-    strip: Unrolled, left: float, right: float, y: float, reach: float, light: float, *, rising: bool
-) -> tuple[float, float]:
-    """How far along the keys the step from dark to light (rising) or light to dark lies from ``y``."""
-    columns = strip.columns(left, right)
+def _steps(
+    strip: Unrolled, left: Values, right: Values, y: float, reach: float, light: float, sign: int
+) -> Seen:
+    """How far along the keys the step from dark to light (sign 1) or light to dark lies from ``y``."""
     pitch = float(strip.y[1] - strip.y[0])
-    span = reach + 0.06
-    rows = strip.rows(y - span, y + span)
-    patch = strip.grey[rows, columns]
-    if patch.shape[1] == 0 or patch.shape[0] < 2 * span / pitch - 2 or not np.isfinite(patch).all():
-        return 0.0, 0.0
-    profile = np.median(patch, axis=1).astype(np.float64)
     n = max(1, round(0.045 / pitch))
-    sums = np.concatenate([[0.0], np.cumsum(profile)])
+    rows = strip.rows(y - reach - (n + 1) * pitch, y + reach + (n + 1) * pitch)
+    columns = Area(strip, strip.grey[rows].astype(np.float64))
+    profile = np.where(right - left > 0.1, columns.mean(left, right), np.nan)  # (rows, keys)
+    sums = np.concatenate([np.zeros((1, len(left))), np.cumsum(profile, axis=0)])
     at = np.arange(n, len(profile) - n + 1)
-    rise = (sums[at + n] - sums[at] - (sums[at] - sums[at - n])) / n
-    rise = rise if rising else -rise
+    rise = (sums[at + n] - 2 * sums[at] + sums[at - n]) * sign / n
     places = strip.y[rows][0] - pitch / 2 + at * pitch - y
-    rise = np.where(np.abs(places) <= reach + pitch / 2, rise, -np.inf)
-    best = int(np.argmax(rise))
-    if not np.isfinite(rise[max(best - 1, 0) : best + 2]).all():
-        return 0.0, 0.0
-    off = places[best] + _peak(rise, best) * pitch
-    return float(off), _clearness(float(rise[best]), light) * (0 < best < len(rise) - 1)
+    return _best(rise.T, places, light)
 
 
-def _edge(
-    strip: Unrolled, profile: Values, x: float, outward: int, reach: float, light: float
-) -> tuple[float, float]:
+class Area:
+    """Means over stretches of profiles ``(..., columns)`` of a strip; NaN where a stretch leaves the picture."""
+
+    def __init__(self, strip: Unrolled, profile: Values) -> None:
+        first = strip.x[0] - 0.5 / PX_PER_WHITE
+        self._first, self._last = first, first + len(strip.x) / PX_PER_WHITE
+        self._sums = _summed(np.nan_to_num(profile))
+        self._gaps = _summed(np.isnan(profile).astype(np.float64))
+
+    def mean(self, left: Values, right: Values) -> Values:
+        """Of the stretches from ``left`` to ``right``, any one shape; ``(..., *shape)``."""
+        a, b = ((side - self._first) * PX_PER_WHITE for side in (left, right))
+        total = _at(self._sums, b) - _at(self._sums, a)
+        whole = (_at(self._gaps, b) - _at(self._gaps, a) < 1e-6) & (left >= self._first) & (right <= self._last)
+        return np.where(whole, total / np.maximum(b - a, 1e-9), np.nan)
+
+
+def _summed(values: Values) -> Values:
+    return np.concatenate([np.zeros((*values.shape[:-1], 1)), np.cumsum(values, axis=-1)], axis=-1)
+
+
+def _at(sums: Values, place: Values) -> Values:
+    """Sums at places between columns."""
+    low = np.clip(np.floor(place).astype(np.intp), 0, sums.shape[-1] - 2)
+    part = np.clip(place - low, 0.0, 1.0)
+    return np.asarray(sums[..., low] * (1 - part) + sums[..., low + 1] * part, dtype=np.float64)
+
+
+def _best(score: Values, places: Values, light: float) -> Seen:
+    """Of each row's scores the highest: where it lies between samples, and its clearness. At a border of the
+    search, or where the picture was left, nothing is seen."""
+    known = np.isfinite(score).all(axis=1)
+    score = np.where(known[:, None], score, 0.0)
+    best = np.clip(score.argmax(axis=1), 1, score.shape[1] - 2)
+    rows = np.arange(len(score))
+    before, peak, after = score[rows, best - 1], score[rows, best], score[rows, best + 1]
+    inner = known & (peak >= before) & (peak >= after)
+    bend = before - 2 * peak + after
+    between = np.where(bend < -1e-9, 0.5 * (before - after) / np.minimum(bend, -1e-9), 0.0)
+    off = places[best] + np.clip(between, -0.5, 0.5) * (places[1] - places[0])
+    return np.where(inner, off, 0.0), np.where(inner, _clearness(peak, light), 0.0)
+
+
+def _edge(strip: Unrolled, profile: Values, x: float, outward: int, reach: float, light: float) -> Seen:
     """How far the outermost key's outer edge, light to dark going outward, lies from ``x``."""
-    n = round(0.25 * PX_PER_WHITE)
-    columns = strip.columns(x - reach - 0.3, x + reach + 0.3)
-    value = profile[columns]
-    if len(value) < 2 * n + 2 or not np.isfinite(value).all():
-        return 0.0, 0.0
-    sums = np.concatenate([[0.0], np.cumsum(value)])
-    at = np.arange(n, len(value) - n + 1)
-    fall = -outward * (sums[at + n] - sums[at] - (sums[at] - sums[at - n])) / n
-    places = strip.x[columns][0] - 0.5 / PX_PER_WHITE + at / PX_PER_WHITE - x
-    best = int(np.argmax(fall))
-    off = places[best] + _peak(fall, best) / PX_PER_WHITE
-    return float(off), _clearness(float(fall[best]), light) * (0 < best < len(fall) - 1)
+    steps = round(reach * PX_PER_WHITE)
+    shifts = np.arange(-steps, steps + 1) / PX_PER_WHITE
+    area = Area(strip, profile)
+    left, right = area.mean(x + shifts - 0.25, x + shifts), area.mean(x + shifts, x + shifts + 0.25)
+    off, weight = _best(((left - right) * outward)[None], shifts, light)
+    return off, _END_SAY * weight
 
 
-def _peak(values: Values, best: int) -> float:
-    """Where between samples a peak lies: a parabola through three."""
-    if not 0 < best < len(values) - 1:
-        return 0.0
-    a, b, c = values[best - 1 : best + 2]
-    bend = a - 2 * b + c
-    return 0.0 if bend >= -1e-9 else float(np.clip(0.5 * (a - c) / bend, -0.5, 0.5))
-
-
-def _clearness(contrast: float, light: float) -> float:
+def _clearness(contrast: Values, light: float) -> Values:
     """0..1 by how a contrast stands out from noise; half the white keys' brightness is full."""
-    if contrast <= 0 or light <= 0:
-        return 0.0
-    return float(np.clip((contrast - 0.25 * _CLEAR) / (0.4 * light + _CLEAR), 0.0, 1.0))
-
-
-def _necks(blacks: list[int]) -> list[tuple[float, float]]:
-    """Stretches of white between neighbouring black keys."""
-    edges = [key_edges(pitch) for pitch in blacks]
-    return [
-        (a[1], b[0]) for a, b in zip(edges[:-1], edges[1:], strict=True) if 0.25 < b[0] - a[1] < 2.0
-    ]
+    if light <= 0:
+        return np.zeros_like(contrast)
+    return np.clip((contrast - 0.25 * _CLEAR) / (0.4 * light + _CLEAR), 0.0, 1.0)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from photoplayer.piano.find.bars import Grey, Values
-from photoplayer.piano.keyboard import Matrix, apply_homography
+from photoplayer.piano.keyboard import Matrix
 
 PX_PER_WHITE = 16
 ROWS = 88
@@ -32,26 +32,22 @@ class Unrolled:
         first, last = np.searchsorted(self.y, [top, bottom])
         return slice(int(first), max(int(last), int(first) + 1))
 
-    def columns(self, left: float, right: float) -> slice:
-        """The columns from one place to another."""
-        first, last = np.searchsorted(self.x, [left, right])
-        return slice(int(first), int(last))
-
 
 def unrolled(pictures: Sequence[Grey], homography: Matrix, left: int, right: int) -> Unrolled:
     """The median of pictures ``(h, w)`` between two white-key edges of the plane."""
     x = left + (np.arange((right - left) * PX_PER_WHITE) + 0.5) / PX_PER_WHITE
     y = TOP + (np.arange(ROWS) + 0.5) * (BOTTOM - TOP) / ROWS
-    grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    where = apply_homography(homography, grid)
-    strips = [_sampled(picture, where).reshape(len(y), len(x)) for picture in pictures]
+    depth = homography[2, 0] * x + (homography[2, 1] * y + homography[2, 2])[:, None]
+    u, v = (
+        (homography[i, 0] * x + (homography[i, 1] * y + homography[i, 2])[:, None]) / depth for i in (0, 1)
+    )
+    strips = [_sampled(picture, u, v) for picture in pictures]
     grey = strips[0] if len(strips) == 1 else np.median(np.stack(strips), axis=0)
     return Unrolled(grey.astype(np.float32), x, y)
 
 
-def _sampled(picture: Grey, where: Values) -> npt.NDArray[np.float32]:
+def _sampled(picture: Grey, u: Values, v: Values) -> npt.NDArray[np.float32]:
     height, width = picture.shape
-    inside = (where >= -0.5).all(axis=1) & (where[:, 0] <= width - 0.5) & (where[:, 1] <= height - 0.5)
-    values = np.full(len(where), np.nan, dtype=np.float32)
-    values[inside] = ndimage.map_coordinates(picture, where[inside, ::-1].T, order=1, mode="nearest")
-    return values
+    values = ndimage.map_coordinates(picture, (v, u), order=1, mode="nearest", output=np.float32)
+    values[(u < -0.5) | (v < -0.5) | (u > width - 0.5) | (v > height - 0.5)] = np.nan
+    return np.asarray(values)

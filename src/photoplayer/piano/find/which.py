@@ -78,8 +78,8 @@ def placed(seen: Seen) -> Placement | None:
 
 def _shifts(seen: Seen, first: int, last: int) -> list[int]:
     """Octave shifts under which an instrument shows what was seen."""
-    low = first if is_black(first) else _next_black(first, 1)
-    high = last if is_black(last) else _next_black(last, -1)
+    low = first if is_black(first) else next_black(first, 1)
+    high = last if is_black(last) else next_black(last, -1)
     shifts = []
     for octave in range(-12, 13):
         shift = octave * PITCHES_PER_OCTAVE
@@ -97,7 +97,9 @@ def _off_middle(seen: Seen, option: Placement) -> tuple[int, float]:
     return int(not full), abs(middle - WHITE_COUNT / 2)
 
 
-def _next_black(pitch: int, step: int) -> int:
+def next_black(pitch: int, step: int) -> int:
+    """The next black key up or down, octave arbitrary."""
+    pitch += step
     while not is_black(pitch):
         pitch += step
     return pitch
