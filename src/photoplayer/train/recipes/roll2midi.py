@@ -4,7 +4,7 @@
     photoplayer train roll2midi -- --data CACHE/mta --width 0.25 --minutes 10  (for two cores)
 
 A generator and a critic (see ``nets/roll2midi.py``). At the default settings everything is as in the source
-(Su, Liu and Shlizerman, NeurIPS 2020): loss, weights, optimisers, batch, epochs, the plateaus of the generator's
+(Su, Liu and Shlizerman, NeurIPS 2020): loss, optimisers, batch, epochs, the plateaus of the generator's
 rate. What differs: all keys; held keys are key-down times, not what a listening network wrote down; the best
 epoch has the lowest loss on validation clips (the source: on its test set); validation windows overlap like
 those learned from. The shipped ``video2roll`` reads the clips first; its rolls are kept. Stopped at any
@@ -248,12 +248,15 @@ def identity_of(config: Config) -> str:
 
 def _windows(config: Config, split: Split, folder: Path) -> RollWindows:
     clips = [clip for data in config.data for clip in caches(data, split=split)]
-    model = resources.files("photoplayer.models").joinpath("video2roll.onnx")
-    found = windows(kept_rolls(clips, AudeoNet().read, folder, model=model.read_bytes()))
+    found = windows(kept_rolls(clips, AudeoNet().read, folder, model=_model_bytes()))
     if not len(found.said):
         folders = ", ".join(str(data) for data in config.data)
         raise InputError(f"{folders}: no clips of split {split}; make them with photoplayer train strips.")
     return found
+
+
+def _model_bytes() -> bytes:
+    return resources.files("photoplayer.models").joinpath("video2roll.onnx").read_bytes()
 
 
 def _unmended(checked: RollWindows, threshold: float) -> tuple[float, float, float]:
