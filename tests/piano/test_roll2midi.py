@@ -1,4 +1,4 @@
-"""Rolls on their way through the generator: windows of four seconds at 25 columns, and back to their pictures."""
+"""Rolls on their way through the generator: windows of four seconds at 25 columns, and back again."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_shots_are_mended_apart() -> None:
     ones, zeros = (np.full((60, KEY_COUNT), value, np.float32) for value in (1.0, 0.0))
     out = list(mended([roll(ones, 25), roll(zeros, 25, start_s=9)], watched))
     assert len(watched.shown) == 2 and watched.shown[1].max() == 0
-    assert [r.continues for r in out if r.times_s[0] >= 9][0] is False
+    assert not next(r.continues for r in out if r.times_s[0] >= 9)
 
 
 def test_what_is_settled_goes_out_while_more_comes_in() -> None:

@@ -46,7 +46,7 @@ def test_the_generator_keeps_the_size_and_the_critic_judges_patches() -> None:
         for keys in (SOURCE_KEYS, KEY_COUNT):
             mended = Generator(width=1 / 16).eval()(torch.rand(1, 1, keys, WINDOW))
             assert tuple(mended.shape) == (1, 1, keys, WINDOW)
-            assert 0 <= float(mended.min()) and float(mended.max()) <= 1
+            assert float(mended.min()) >= 0 and float(mended.max()) <= 1
         assert tuple(Discriminator()(torch.rand(1, 1, SOURCE_KEYS, WINDOW)).shape) == (1, 1, 7, 13)
 
 

@@ -138,7 +138,7 @@ def test_a_checkpoint_of_other_settings_is_refused(config: Config) -> None:
 
 
 def test_without_clips_it_says_so(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no clips of split train.*photoplayer train strips"):
+    with pytest.raises(InputError, match=r"no clips of split train.*photoplayer train strips"):
         recipe.train(Config((tmp_path,)))
 
 
