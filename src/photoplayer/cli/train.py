@@ -17,6 +17,7 @@ RECIPES = {
     "video2roll": "photoplayer.train.recipes.video2roll",
     "roll2midi": "photoplayer.train.recipes.roll2midi",
     "keys-check": "photoplayer.train.recipes.keys_check",
+    "decoder": "photoplayer.train.recipes.decoder",
 }
 
 
@@ -30,7 +31,7 @@ class Train:
     """
 
     name: tyro.conf.Positional[
-        Literal["chords", "scene", "strips", "keys", "video2roll", "roll2midi", "keys-check"]
+        Literal["chords", "scene", "strips", "keys", "video2roll", "roll2midi", "keys-check", "decoder"]
     ]
     """Which recipe."""
     settings: tyro.conf.Positional[tuple[str, ...]] = ()
@@ -38,9 +39,7 @@ class Train:
 
     def run(self) -> int:
         """Parse the recipe's own settings and run it."""
-        logging.getLogger("photoplayer.train").setLevel(
-            logging.INFO
-        )  # a recipe takes hours
+        logging.getLogger("photoplayer.train").setLevel(logging.INFO)  # a recipe takes hours
         recipe = import_module(RECIPES[self.name])
         recipe.train(tyro.cli(recipe.Config, args=list(self.settings), prog=f"photoplayer train {self.name}"))
         return 0
