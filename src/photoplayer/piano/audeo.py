@@ -31,10 +31,13 @@ MARGIN_PX = MARGIN_WHITES * WHITE_WIDTH_PX
 
 
 class AudeoNet:
-    """Video2Roll Net: ``model`` is a shipped one by name. Raises ``SetupError`` where it is missing."""
+    """Reads strips with the shipped ``video2roll``, or another ``model`` of its kind.
 
-    def __init__(self, model: str = "video2roll") -> None:
-        self._model: Model = load(model)
+    Raises ``SetupError`` where it is missing.
+    """
+
+    def __init__(self, *, model: Model | None = None) -> None:
+        self._session = (model or load("video2roll")).session
 
     def read(self, strips: Iterable[Strip]) -> Iterator[Roll]:
         """Rolls with nothing but ``down``, about a second each, two pictures behind what was taken in.
@@ -47,7 +50,7 @@ class AudeoNet:
             yield Roll(times_s=chunk.times_s, down=down, seen=chunk.seen, continues=chunk.continues)
 
     def _down(self, stacks: Curves) -> Curves:
-        (logits,) = self._model.session.run(None, {"frames": stacks})
+        (logits,) = self._session.run(None, {"frames": stacks})
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0))), dtype=np.float32)
 
 

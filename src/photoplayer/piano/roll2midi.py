@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from photoplayer.models import load
+from photoplayer.models import Model, load
 from photoplayer.piano.roll import Curves, Roll
 
 RATE_HZ = 25.0
@@ -27,10 +27,13 @@ Mend = Callable[[Curves], Curves]
 
 
 class Roll2Midi:
-    """The generator: ``model`` is a shipped one by name. Raises ``SetupError`` where it is missing."""
+    """Mends rolls with the shipped ``roll2midi``, or another ``model`` of its kind.
 
-    def __init__(self, model: str = "roll2midi") -> None:
-        self._session = load(model).session
+    Raises ``SetupError`` where it is missing.
+    """
+
+    def __init__(self, *, model: Model | None = None) -> None:
+        self._session = (model or load("roll2midi")).session
 
     def mend(self, rolls: Iterable[Roll]) -> Iterator[Roll]:
         """Rolls of the same pictures with ``down`` mended (and nothing else), up to four seconds behind."""

@@ -62,9 +62,10 @@ def export(
         "output": {
             "name": "logits",
             "shape": ["frames", KEY_COUNT],
-            "unit": f"natural log-odds that a key is held, lowest first; held from probability {THRESHOLD}",
+            "unit": "natural log-odds that a key is held, lowest first",
         },
         "parameters": sum(p.numel() for p in net.parameters()),
+        "threshold": THRESHOLD,
         "bits": 8 if use_small else 32,
         "taught_on": taught_on,
         "figures": {
