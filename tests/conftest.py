@@ -12,6 +12,11 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from drawn_piano import ReadsGrey, draw_piano, keyboard
+from photoplayer.piano import find, listen
+from photoplayer.piano.keyboard import Shot
+from photoplayer.piano.threshold import ThresholdDecoder
+
 # On the integration machine the same cases every time; elsewhere new ones, which find new faults.
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None)
@@ -50,3 +55,23 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def make_clip(tmp_path: Path) -> Callable[..., Path]:
     """Draws a clip of any length or size in the test's own folder."""
     return lambda name="clip.mp4", **how: draw_clip(tmp_path / name, **how)
+
+
+@pytest.fixture(scope="session")
+def piano_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``drawn_piano.TUNE`` played on a drawn keyboard, 5 s; do not write beside it."""
+    return draw_piano(tmp_path_factory.mktemp("piano") / "tune.mp4")
+
+
+@pytest.fixture
+def plain_eyes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drawn keyboard is known and read by its greys: what is tested then is all but the networks."""
+
+    def find_shots(
+        path: Path, *, start_s: float = 0.0, end_s: float = 0.0, **_others: object
+    ) -> tuple[Shot, ...]:
+        return (Shot(start_s, end_s, keyboard()),)
+
+    monkeypatch.setattr(find, "find_shots", find_shots, raising=False)
+    monkeypatch.setattr(listen, "reader_for", lambda _model, _decoder: ReadsGrey().read)
+    monkeypatch.setattr(listen, "decoder_for", lambda _model, _decoder: ThresholdDecoder(0.5))

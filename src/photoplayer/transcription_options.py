@@ -38,11 +38,13 @@ class TranscribeOptions:
     """Read at most so many pictures a second (8 or more)."""
     keyboard: str | None = None
     """Where the keyboard is, if it is not found: the pixels x1,y1,x2,y2,x3,y3,x4,y4 of its four corners, far
-    left, far right, near right, near left as its player sees it (the low keys are left)."""
+    left, far right, near right, near left as its player sees it (low keys are left). Of 88 keys, unless
+    --lowest-key and --highest-key say others."""
     lowest_key: int | str | None = None
-    """The key farthest left in the picture, as a name (C2, middle C is C4) or a MIDI number."""
+    """The lowest key that the picture shows whole, as a name (C2; middle C is C4) or a MIDI number: it says
+    the octave of a keyboard that is cut off, and where one given by --keyboard begins."""
     highest_key: int | str | None = None
-    """The last key on the right; needed beside --keyboard and --lowest-key alone."""
+    """The highest key of a keyboard given by --keyboard and --lowest-key."""
     model: ModelName = "keys"
     """What reads the keys: keys, or audeo, the published network it is measured against."""
     decoder: DecoderName = "default"

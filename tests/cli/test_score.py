@@ -249,9 +249,11 @@ def test_a_wrong_option_is_a_matter_of_usage(capsys: pytest.CaptureFixture[str])
     assert "nonsense" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["score", "compose", "moods", "train", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["score", "compose", "transcribe", "evaluate", "moods", "train", "doctor"]
+)
 def test_help_is_there_with_examples(capsys: pytest.CaptureFixture[str], command: str) -> None:
     assert run(command, "--help") == 0
     shown = capsys.readouterr().out
-    if command in ("score", "compose", "train"):
-        assert f"photoplayer {command}" in shown
+    if command not in ("moods", "doctor"):
+        assert f"\n  photoplayer {command}" in shown

@@ -24,7 +24,7 @@ PLAN_SUFFIXES = frozenset({".toml", ".ini"})
 class Compose:
     """Compose music from plan files: TOML (docs/plan.md), or the .ini files of Watson Beat.
 
-    Examples:
+    For example:
       photoplayer compose plan.toml
       photoplayer compose plan.toml -o theme.wav --seed 3 --loop
       photoplayer compose Chill.ini --melody tune.mid --format mid,ogg

@@ -25,7 +25,7 @@ MIDI_SUFFIXES = (".mid", ".midi")
 class Evaluate:
     """Compare transcribed MIDI files with what was played: notes, held keys, lag, velocity.
 
-    Examples:
+    For example:
       photoplayer evaluate transcription clip_transcribed.mid clip.mid
       photoplayer evaluate transcription transcribed/ truth/ --json
       photoplayer evaluate transcription heard.mid mta/p06_front_1.mid --truth-shift 4.78 --transpose 12

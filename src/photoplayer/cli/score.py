@@ -23,7 +23,7 @@ ENDING = "_scored"
 class Score:
     """Compose a soundtrack for video clips: editable MIDI, audio, the clip with its new sound, a report.
 
-    Examples:
+    For example:
       photoplayer score clip.mp4
       photoplayer score clip.mp4 -o out/music.mid --mood boss --seed 7
       photoplayer score clips/ -o scored/ --format mp4,mid --skip-existing

@@ -25,7 +25,7 @@ RECIPES = {
 class Train:
     """Train one of the shipped models again and write it with its card.
 
-    Examples:
+    For example:
       photoplayer train chords
       photoplayer train scene -- --help
     """

@@ -26,7 +26,7 @@ RESULTS = (ENDING, f"{ENDING}_overlay")
 class Transcribe:
     """Read the notes off silent videos of a piano: MIDI, audio, the clip with its sound, a report.
 
-    Examples:
+    For example:
       photoplayer transcribe clip.mp4
       photoplayer transcribe clip.mp4 -o out/piece.mid --hands
       photoplayer transcribe clips/ -o notes/ --format mid,json --skip-existing
