@@ -59,7 +59,7 @@ def score_frames(
 def grid_s(*several: Notes) -> Times:
     """Moments every 10 ms from 0 to the last offset of all notes."""
     end_s = max((float(notes.intervals_s[:, 1].max()) for notes in several if len(notes)), default=0.0)
-    return np.arange(int(np.ceil(end_s / GRID_S))) * GRID_S
+    return np.arange(int(np.ceil(end_s / GRID_S)), dtype=np.float64) * GRID_S
 
 
 def held(spans_s: Times, moments_s: Times) -> Cells:

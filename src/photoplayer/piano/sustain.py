@@ -42,6 +42,6 @@ def fade(notes: Iterable[HeardNote]) -> tuple[HeardNote, ...]:
 def heard_s(pitch: int, velocity: int) -> float:
     """Seconds for which a note that is held is heard."""
     share = (pitch - LOWEST_PITCH) / (HIGHEST_PITCH - LOWEST_PITCH)
-    rate = LOWEST_DB_PER_S * (HIGHEST_DB_PER_S / LOWEST_DB_PER_S) ** share
+    rate = LOWEST_DB_PER_S * math.pow(HIGHEST_DB_PER_S / LOWEST_DB_PER_S, share)
     level_db = RANGE_DB + 40.0 * math.log10(max(velocity, 1) / 127)
     return max(level_db / rate, SHORTEST_S)

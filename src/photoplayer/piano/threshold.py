@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from photoplayer.piano.layout import KEY_COUNT, LOWEST_PITCH
 from photoplayer.piano.roll import HeardNote, Roll
@@ -20,6 +21,12 @@ VELOCITY = 100
 
 class ThresholdDecoder:
     """Rolls in, finished notes out: :meth:`feed` for each roll in order, then :meth:`finish`."""
+
+    _held: npt.NDArray[np.bool_]
+    _onsets_s: npt.NDArray[np.float64]
+    _sums: npt.NDArray[np.float64]
+    _frames: npt.NDArray[np.int64]
+    _last_s: float | None
 
     def __init__(self, threshold: float = THRESHOLD) -> None:
         self._threshold = threshold
@@ -53,7 +60,7 @@ class ThresholdDecoder:
         self._onsets_s = np.zeros(KEY_COUNT)
         self._sums = np.zeros(KEY_COUNT)
         self._frames = np.zeros(KEY_COUNT, dtype=np.int64)
-        self._last_s: float | None = None
+        self._last_s = None
         self._frame_s = 0.0
 
     def _note(self, key: int, end_s: float) -> HeardNote:

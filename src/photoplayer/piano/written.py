@@ -24,7 +24,7 @@ def to_score(notes: Sequence[HeardNote], *, hands: bool, end_s: float = 0.0) -> 
     if hands:
         left = [note for note in notes if note.hand == "left"]
         right = [note for note in notes if note.hand != "left"]
-        parts = (_part(RIGHT, right), _part(LEFT, left))
+        parts: tuple[Part, ...] = (_part(RIGHT, right), _part(LEFT, left))
     else:
         parts = (_part(BOTH, notes),)
     last = max((note.offset for part in parts for note in part.notes), default=0.0)

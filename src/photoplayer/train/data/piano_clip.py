@@ -104,7 +104,7 @@ def midi_rows(path: Path, *, transpose: int = 0, velocity_known: bool = True) ->
 
 def shifted(rows: NoteRows, by_s: float) -> NoteRows:
     """The same notes later by ``by_s`` seconds."""
-    return rows + np.array([by_s, by_s, 0.0, 0.0])
+    return np.asarray(rows + np.array([by_s, by_s, 0.0, 0.0]))
 
 
 def split_named(text: object, *, name: str) -> Split:

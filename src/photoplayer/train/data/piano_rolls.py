@@ -99,4 +99,4 @@ def _known_roll(path: Path, values: Mapping[str, Any]) -> KnownRoll:
 
 
 def _curve(values: Any) -> Curves:
-    return np.nan_to_num(values.astype(np.float32))
+    return np.asarray(np.nan_to_num(values), dtype=np.float32)
