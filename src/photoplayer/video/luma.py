@@ -43,7 +43,7 @@ def luma(
     Raises :class:`InputError` if the file is no readable video.
     """
     look = look_at(path)
-    plane = _Plane(look)
+    plane = LumaPlane(look)
     step_s = 0.0 if max_fps is None else 1.0 / max_fps
     due_s = start_s
     last_s = float("-inf")
@@ -59,7 +59,7 @@ def luma(
         yield Luma(time_s, plane.of(shown.frame))
 
 
-class _Plane:
+class LumaPlane:
     """The luma plane of frames of one video, upright and with square pixels."""
 
     def __init__(self, look: Look) -> None:

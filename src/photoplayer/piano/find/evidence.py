@@ -16,7 +16,7 @@ from scipy import ndimage
 from photoplayer.piano.find.bars import Values
 from photoplayer.piano.find.marks import Area
 from photoplayer.piano.find.refine import Fit
-from photoplayer.piano.find.unroll import PX_PER_WHITE, Unrolled
+from photoplayer.piano.find.unroll import Unrolled
 from photoplayer.piano.layout import BLACK_WIDTH, is_black, key_middle, whites_below
 
 _DARKER = 0.2
@@ -92,9 +92,9 @@ def stand_out(strip: Unrolled, x: Values, light: float) -> Values:
         area = Area(strip, profile)
         place = x[:, None] + _SHIFTS
         inside = area.mean(place - 0.6 * half, place + 0.6 * half)
-        brightest = ndimage.maximum_filter1d(profile, round(side * PX_PER_WHITE))
-        column = (place - strip.x[0]) * PX_PER_WHITE
-        away = (half + side / 2) * PX_PER_WHITE
+        brightest = ndimage.maximum_filter1d(profile, round(side * strip.per_white))
+        column = (place - strip.x[0]) * strip.per_white
+        away = (half + side / 2) * strip.per_white
         left, right = (
             brightest[np.clip(np.round(column + offset).astype(np.intp), 0, len(profile) - 1)]
             for offset in (-away, away)

@@ -106,10 +106,10 @@ def _read(still: Picture, sighting: Sighting, to_full: Matrix) -> _Reading | Non
             factor = _measuring_factor(pose, lowest, highest)
             small = shrunk(still, factor)
             pose = np.linalg.inv(enlarging(factor)) @ pose
-            fit = refined([small], pose, lowest, highest, reaches=COARSE[:2])
+            fit = refined(small, pose, lowest, highest, reaches=COARSE[:2])
             if evidence(fit, lowest, highest).whites < 0.2:  # the fallboard where white keys should be
                 continue
-            fit = refined([small], fit.homography, lowest, highest, reaches=COARSE[2:])
+            fit = refined(small, fit.homography, lowest, highest, reaches=COARSE[2:])
         except (ValueError, np.linalg.LinAlgError):
             continue
         reading = _Reading(fit, factor, lowest, highest, evidence(fit, lowest, highest))
@@ -132,7 +132,7 @@ def _grown(still: Picture, reading: _Reading) -> _Reading:
         seen = seen_keys(reading.fit, reading.lowest, reading.highest)
         if seen is None or (seen.lowest, seen.highest) == (reading.lowest, reading.highest):
             break
-        fit = refined([small], reading.fit.homography, seen.lowest, seen.highest, reaches=FINE)
+        fit = refined(small, reading.fit.homography, seen.lowest, seen.highest, reaches=FINE)
         shown = evidence(fit, seen.lowest, seen.highest)
         reading = replace(reading, fit=fit, lowest=seen.lowest, highest=seen.highest, shown=shown)
     return reading
@@ -175,7 +175,7 @@ def _with_ends(still: Picture, reading: _Reading, placement: Placement, mirror: 
     edges = np.array([key_edges(first)[0], key_edges(last)[1]])
     left, right = np.sort(edges * mirror[0, 0] + mirror[0, 2])
     fit = refined(
-        [shrunk(still, reading.factor)],
+        shrunk(still, reading.factor),
         reading.fit.homography,
         reading.lowest,
         reading.highest,

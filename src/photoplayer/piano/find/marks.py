@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from photoplayer.piano.find.bars import Values
-from photoplayer.piano.find.unroll import PX_PER_WHITE, Unrolled
+from photoplayer.piano.find.unroll import Unrolled
 from photoplayer.piano.layout import BLACK_LENGTH, BLACK_WIDTH, key_edges, key_middle
 
 KINDS = ("black", "gap", "tip", "near", "far", "end")
@@ -102,8 +102,8 @@ def _bars(strip: Unrolled, profile: Values, x: Values, width: float, reach: floa
     """How far dark bars' middles lie from ``x``, and how clearly: inside against their two borders."""
     half = width / 2
     border = max(0.12, 0.6 * half)
-    steps = round(reach * PX_PER_WHITE)
-    shifts = np.arange(-steps, steps + 1) / PX_PER_WHITE
+    steps = round(reach * strip.per_white)
+    shifts = np.arange(-steps, steps + 1) / strip.per_white
     area = Area(strip, profile)
     centre = x[:, None] + shifts
     inside = area.mean(centre - half, centre + half)
@@ -134,14 +134,15 @@ class Area:
     """Means over stretches of profiles ``(..., columns)`` of a strip; NaN where a stretch leaves the picture."""
 
     def __init__(self, strip: Unrolled, profile: Values) -> None:
-        first = strip.x[0] - 0.5 / PX_PER_WHITE
-        self._first, self._last = first, first + len(strip.x) / PX_PER_WHITE
+        self._per_white = strip.per_white
+        self._first = strip.x[0] - 0.5 / strip.per_white
+        self._last = strip.x[-1] + 0.5 / strip.per_white
         self._sums = _summed(np.nan_to_num(profile))
         self._gaps = _summed(np.isnan(profile).astype(np.float64))
 
     def mean(self, left: Values, right: Values) -> Values:
         """Of the stretches from ``left`` to ``right``, any one shape; ``(..., *shape)``."""
-        a, b = ((side - self._first) * PX_PER_WHITE for side in (left, right))
+        a, b = ((side - self._first) * self._per_white for side in (left, right))
         total = _at(self._sums, b) - _at(self._sums, a)
         whole = (_at(self._gaps, b) - _at(self._gaps, a) < 1e-6) & (left >= self._first) & (right <= self._last)
         return np.where(whole, total / np.maximum(b - a, 1e-9), np.nan)
@@ -175,8 +176,8 @@ def _best(score: Values, places: Values, light: float) -> Seen:
 
 def _edge(strip: Unrolled, profile: Values, x: float, outward: int, reach: float, light: float) -> Seen:
     """How far the outermost key's outer edge, light to dark going outward, lies from ``x``."""
-    steps = round(reach * PX_PER_WHITE)
-    shifts = np.arange(-steps, steps + 1) / PX_PER_WHITE
+    steps = round(reach * strip.per_white)
+    shifts = np.arange(-steps, steps + 1) / strip.per_white
     area = Area(strip, profile)
     left, right = area.mean(x + shifts - 0.25, x + shifts), area.mean(x + shifts, x + shifts + 0.25)
     off, weight = _best(((left - right) * outward)[None], shifts, light)

@@ -43,7 +43,7 @@ class Fit:
 
 
 def refined(
-    pictures: Sequence[Grey],
+    picture: Grey,
     homography: Matrix,
     lowest: int,
     highest: int,
@@ -51,7 +51,7 @@ def refined(
     ends: Ends = (None, None),
     reaches: Sequence[tuple[float, float]] = COARSE,
 ) -> Fit:
-    """Refine on pictures ``(h, w)``; black keys ``lowest``..``highest`` are in them.
+    """Refine on a picture ``(h, w)``; black keys ``lowest``..``highest`` are in it.
 
     ``ends``: left and right edge of the instrument's keys, where they are in the picture.
     """
@@ -61,7 +61,7 @@ def refined(
     middle = (gaps[0] + gaps[-1]) / 2
     half = (gaps[-1] - gaps[0]) / 2
     for reach, along in reaches:
-        strip = unrolled(pictures, homography, left, right)
+        strip = unrolled(picture, homography, left, right)
         marks = measured(strip, blacks=blacks, gaps=gaps, ends=ends, reach=reach, along=along)
         step, left_over = _solved(marks, middle, half)
         homography = homography @ step

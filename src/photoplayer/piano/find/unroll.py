@@ -1,8 +1,7 @@
-"""A piece of the keyboard's plane, resampled from pictures as a straight strip to measure in."""
+"""A piece of the keyboard's plane, resampled as a straight strip to measure in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,20 +11,19 @@ from scipy import ndimage
 from photoplayer.piano.find.bars import Grey, Values
 from photoplayer.piano.keyboard import Matrix
 
-PX_PER_WHITE = 16
-ROWS = 88
 TOP, BOTTOM = -0.2, 1.2
 """The strip runs from here to here along the keys' length."""
 
 
 @dataclass(frozen=True, eq=False)
 class Unrolled:
-    """``grey`` ``(88, n)`` from ``left`` on, NaN outside the picture; ``x`` and ``y`` are its samples'
-    places in the plane."""
+    """``grey`` ``(rows, n)``, NaN outside the picture; ``x`` and ``y`` are its samples' places in the plane,
+    ``per_white`` of them to a white-key width."""
 
     grey: Grey
     x: Values
     y: Values
+    per_white: int
 
     def rows(self, top: float, bottom: float) -> slice:
         """The rows from one height to another."""
@@ -33,17 +31,17 @@ class Unrolled:
         return slice(int(first), max(int(last), int(first) + 1))
 
 
-def unrolled(pictures: Sequence[Grey], homography: Matrix, left: int, right: int) -> Unrolled:
-    """The median of pictures ``(h, w)`` between two white-key edges of the plane."""
-    x = left + (np.arange((right - left) * PX_PER_WHITE) + 0.5) / PX_PER_WHITE
-    y = TOP + (np.arange(ROWS) + 0.5) * (BOTTOM - TOP) / ROWS
+def unrolled(
+    picture: Grey, homography: Matrix, left: int, right: int, *, per_white: int = 16, rows: int = 88
+) -> Unrolled:
+    """A picture ``(h, w)`` between two white-key edges of the plane."""
+    x = left + (np.arange((right - left) * per_white) + 0.5) / per_white
+    y = TOP + (np.arange(rows) + 0.5) * (BOTTOM - TOP) / rows
     depth = homography[2, 0] * x + (homography[2, 1] * y + homography[2, 2])[:, None]
     u, v = (
         (homography[i, 0] * x + (homography[i, 1] * y + homography[i, 2])[:, None]) / depth for i in (0, 1)
     )
-    strips = [_sampled(picture, u, v) for picture in pictures]
-    grey = strips[0] if len(strips) == 1 else np.median(np.stack(strips), axis=0)
-    return Unrolled(grey.astype(np.float32), x, y)
+    return Unrolled(_sampled(picture, u, v), x, y, per_white)
 
 
 def _sampled(picture: Grey, u: Values, v: Values) -> npt.NDArray[np.float32]:
