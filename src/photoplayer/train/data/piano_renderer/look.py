@@ -183,7 +183,6 @@ class OverlayLook:
     """Light on pressed keys."""
     sparks: int = 0
     dark_above: bool = False
-    dark_below: bool = False
     score_share: float = 0.0
     """Share of the picture's height that a strip of score takes at the top."""
     watermark: bool = False
