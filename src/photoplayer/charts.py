@@ -52,7 +52,7 @@ def time_axis(axis: Axes, start_s: float, end_s: float, *, labelled: bool) -> No
     axis.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: clock(seconds)))
 
 
-def octave_axis(axis: Axes, lowest: int, highest: int) -> None:
+def octave_axis(axis: Axes, lowest: float, highest: float) -> None:
     """Label an axis of pitches at every C, from ``lowest`` to ``highest``."""
     octaves = range(12, 121, 12)
     axis.set_yticks(list(octaves), [f"C{o // 12 - 1}" for o in octaves])

@@ -32,7 +32,10 @@ from photoplayer.results import split_format
 from photoplayer.transcription_export import FORMATS, TranscriptOptions, export
 from photoplayer.transcription_options import LEAST_FPS, TranscribeOptions
 from photoplayer.transcription_summary import remarks
-from photoplayer.video.orientation import Image
+from photoplayer.video.glimpse import glimpses
+
+_LOOKS = 9
+"""Pictures looked at once more, to say why there is no keyboard."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Transcription:
     def keys_seen(self) -> npt.NDArray[np.bool_]:
         """``(88,)``: which keys were in the picture at least once."""
         seen = [shot.keyboard.visible for shot in self.shots if shot.keyboard]
-        return np.logical_or.reduce(seen)
+        return np.asarray(np.logical_or.reduce(seen), dtype=bool)
 
     @property
     def keys_never_seen(self) -> tuple[int, ...]:
@@ -96,7 +99,7 @@ class Transcription:
 class NoKeyboardError(InputError):
     """No keyboard, or none to be sure of. ``picture`` ``(height, width, 3)`` shows what was seen."""
 
-    def __init__(self, message: str, picture: Image) -> None:
+    def __init__(self, message: str, picture: video.Image) -> None:
         super().__init__(message)
         self.picture = picture
 
@@ -184,25 +187,37 @@ def _shots(
         size = (info.width, info.height)
         keyboard = find.keyboard_from_corners(corners, size, first_pitch=lowest, last_pitch=highest)
         return (Shot(start_s, end_s, keyboard),)
-    lowest_pitch = None if options.lowest_key is None else int(options.lowest_key)
     shots = find.find_shots(
-        info.path, lowest_pitch=lowest_pitch, start_s=start_s, end_s=end_s, progress=progress
+        info.path,
+        lowest_pitch=options.lowest_pitch,
+        start_s=start_s,
+        end_s=end_s,
+        progress=lambda share: progress(share * (end_s - start_s)),
     )
     if not any(shot.keyboard for shot in shots):
-        raise _not_found(info, start_s, end_s)
+        raise _not_found(info.path, start_s, end_s)
     return shots
+
+
+def _not_found(path: Path, start_s: float, end_s: float) -> NoKeyboardError:
+    """What was seen instead, in a sentence and a picture."""
+    from photoplayer.piano import find
+
+    step_s = (end_s - start_s) / _LOOKS
+    pictures = [
+        look.grey
+        for look in glimpses(path, start_s=start_s, end_s=end_s, step_s=step_s, patience_s=2 * step_s)
+    ]
+    found = find.find_keyboard(pictures)
+    said = found.said if found.keyboard is None else "a keyboard for a moment only"
+    return NoKeyboardError(
+        f"{path} shows no keyboard to be sure of ({said}); say where it is with --keyboard, and which key is "
+        "its lowest with --lowest-key",
+        video.still(path, (start_s + end_s) / 2),
+    )
 
 
 def _score(notes: Sequence[HeardNote], options: TranscribeOptions, duration_s: float) -> Score:
     """As they sound, over the whole clip."""
     sounding = fade(notes) if options.sustain == "sound" else notes
     return to_score(sounding, hands=options.hands, end_s=duration_s)
-
-
-def _not_found(info: video.VideoInfo, start_s: float, end_s: float) -> NoKeyboardError:
-    """What was seen instead, in a sentence and a picture."""
-    return NoKeyboardError(
-        f"{info.path} shows no keyboard to be sure of; say where it is with --keyboard, and which key is "
-        "farthest left with --lowest-key",
-        video.still(info.path, (start_s + end_s) / 2),
-    )

@@ -102,11 +102,16 @@ class TranscribeOptions:
         return np.array(values).reshape(4, 2)
 
     @property
+    def lowest_pitch(self) -> int | None:
+        """The pitch of ``lowest_key``."""
+        return None if self.lowest_key is None else int(self.lowest_key)
+
+    @property
     def pitches(self) -> tuple[int, int]:
         """Lowest and highest key of a keyboard given by hand."""
-        lowest, highest = self.lowest_key, self.highest_key
+        lowest, highest = self.lowest_pitch, self.highest_key
         return (
-            LOWEST_PITCH if lowest is None else int(lowest),
+            LOWEST_PITCH if lowest is None else lowest,
             HIGHEST_PITCH if highest is None else int(highest),
         )
 

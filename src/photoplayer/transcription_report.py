@@ -116,10 +116,12 @@ def _close_up(heard: Transcription, shot: Shot) -> _CloseUp:
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
     side, above = _BESIDE * (right - left), _AROUND * (bottom - top)
     part = (
-        np.clip([left - side, right + side], *whole[:2]),
-        np.clip([top - above, bottom + above], *whole[2:]),
+        max(float(left - side), whole[0]),
+        min(float(right + side), whole[1]),
+        max(float(top - above), whole[2]),
+        min(float(bottom + above), whole[3]),
     )
-    return _CloseUp(shot, picture, (*map(float, part[0]), *map(float, part[1])))
+    return _CloseUp(shot, picture, part)
 
 
 def _scale(picture: video.Image, keyboard: Keyboard) -> tuple[float, float]:

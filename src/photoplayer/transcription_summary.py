@@ -47,7 +47,7 @@ def keyboard_words(keyboard: Keyboard) -> str:
     spans = (
         f" ({pitch_name(PITCHES[visible[0]])} to {pitch_name(PITCHES[visible[-1]])})" if len(visible) else ""
     )
-    side = "the player's side" if keyboard.view == "player" else "behind"
+    side = "the player's side" if keyboard.view == "player" else "the piano's side"
     mirrored = ", mirrored" if keyboard.mirrored else ""
     return f"{count}{spans}, seen from {side}{mirrored}, sure {keyboard.confidence:.2f}"
 

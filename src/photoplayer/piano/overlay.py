@@ -100,5 +100,5 @@ def _drawn(outline: Points, width: int, height: int) -> _Mask | None:
     fine = Drawing.new("L", (size[0] * _FINER, size[1] * _FINER))
     corners = [(float(x), float(y)) for x, y in (outline - (left, top) + 0.5) * _FINER - 0.5]
     ImageDraw.Draw(fine).polygon(corners, fill=255)
-    share = np.asarray(fine.resize(size, Drawing.Resampling.BOX), dtype=np.float32) / 255
+    share = np.asarray(fine.resize(size, Drawing.Resampling.BOX), dtype=np.float32) / np.float32(255)
     return _Mask(slice(int(top), int(bottom)), slice(int(left), int(right)), share[..., None])
