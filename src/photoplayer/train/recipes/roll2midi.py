@@ -161,8 +161,11 @@ def start(config: Config) -> Pair:
     torch.manual_seed(config.seed)
     generator = Generator(width=config.width).to(_device(config), memory_format=torch.channels_last)
     critic = Discriminator().to(_device(config), memory_format=torch.channels_last)
-    steps = [torch.optim.Adam(net.parameters(), lr=config.learning_rate) for net in (generator, critic)]
-    return Pair(generator, critic, *steps, Progress(rate=config.learning_rate), {})
+    generator_steps, critic_steps = (
+        torch.optim.Adam(net.parameters(), lr=config.learning_rate) for net in (generator, critic)
+    )
+    progress = Progress(rate=config.learning_rate)
+    return Pair(generator, critic, generator_steps, critic_steps, progress, best={})
 
 
 def teach_epoch(pair: Pair, taught: RollWindows, config: Config, *, stop_at: float = float("inf")) -> None:

@@ -130,7 +130,7 @@ def stacks_of(pictures: Pictures) -> np.ndarray[Any, np.dtype[np.float32]]:
     )
 
 
-class _Reader(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types
+class _Reader(CalibrationDataReader):
     def __init__(self, stacks: np.ndarray[Any, np.dtype[np.float32]]) -> None:
         self._stacks: Iterator[Any] = iter(stacks)
 
