@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -14,13 +15,12 @@ from photoplayer.clock import parse_clock
 from photoplayer.errors import PlanError
 from photoplayer.music.theory import parse_pitch
 from photoplayer.piano.layout import HIGHEST_PITCH, LOWEST_PITCH, PITCHES
-from photoplayer.piano.listen import DecoderName, ModelName
+from photoplayer.piano.listen import MODELS, DecoderName
 
 LEAST_FPS, SURE_FPS = 8.0, 12.0
 """Pictures a second: below the first keys cannot be followed, below the second short notes are missed."""
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "model": ("keys", "audeo"),
     "decoder": ("default", "gan", "threshold"),
     "sustain": ("key", "sound"),
 }
@@ -45,8 +45,9 @@ class TranscribeOptions:
     the octave of a keyboard that is cut off, and where one given by --keyboard begins."""
     highest_key: int | str | None = None
     """The highest key of a keyboard given by --keyboard and --lowest-key."""
-    model: ModelName = "keys"
-    """What reads the keys: keys, or audeo, the published network it is measured against."""
+    model: str = "keys"
+    """What reads the keys: keys; audeo, the published network it is measured against; or a folder with a keys
+    network of one's own (keys_look.onnx, keys_hear.onnx and their cards)."""
     decoder: DecoderName = "default"
     """How notes are read from the roll: default, gan (Roll2Midi as published) or threshold."""
     sustain: Literal["key", "sound"] = "key"
@@ -74,6 +75,10 @@ class TranscribeOptions:
                 raise PlanError(
                     f"there is no {name} {getattr(self, name)!r}; choose from {', '.join(choices)}"
                 )
+        if self.model not in MODELS and not Path(self.model).is_dir():
+            raise PlanError(
+                f"there is no model {self.model!r}; choose {', '.join(MODELS)} or a folder of models"
+            )
         self._check_keyboard()
 
     @property

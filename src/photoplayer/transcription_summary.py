@@ -79,6 +79,8 @@ def facts(heard: Transcription) -> dict[str, Any]:
 
 
 def _found(shots: Sequence[Shot]) -> list[str]:
+    """A line for each stretch worth a word."""
+    shots = [shot for shot in shots if shot.keyboard or shot.end_s - shot.start_s >= _NOTEWORTHY_S]
     several = len(shots) > 1
     return [
         (f"{clock(shot.start_s)}-{clock(shot.end_s)} " if several else "")

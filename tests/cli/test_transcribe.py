@@ -155,6 +155,7 @@ def test_missing_and_empty_inputs_are_told(tmp_path: Path, capsys: pytest.Captur
         ("--lowest-key", "H2"),
         ("--format", "doc"),
         ("--min-confidence", "7"),
+        ("--model", "ears"),
     ],
 )
 def test_unusable_options_are_told(
@@ -166,8 +167,8 @@ def test_unusable_options_are_told(
 
 
 def test_a_wrong_choice_is_a_matter_of_usage(piano_clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("transcribe", piano_clip, "--model", "ears") == 2
-    assert "ears" in capsys.readouterr().err
+    assert run("transcribe", piano_clip, "--decoder", "luck") == 2
+    assert "luck" in capsys.readouterr().err
 
 
 def test_help_is_there_with_examples(capsys: pytest.CaptureFixture[str]) -> None:

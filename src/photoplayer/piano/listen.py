@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from photoplayer.models import load
+from photoplayer.models import Model, load, open_model
 from photoplayer.piano.ahead import ahead
 from photoplayer.piano.audeo import AudeoNet
 from photoplayer.piano.decode import Decoder
@@ -20,14 +20,14 @@ from photoplayer.piano.roll2midi import Roll2Midi
 from photoplayer.piano.strip import Strip
 from photoplayer.piano.threshold import THRESHOLD, ThresholdDecoder
 
-ModelName = Literal["keys", "audeo"]
 DecoderName = Literal["default", "gan", "threshold"]
 
 Read = Callable[[Iterable[Strip]], Iterator[Roll]]
 """What a network does: strips to rolls, as a stream."""
 
-_CARDS: dict[ModelName, str] = {"keys": "keys_hear", "audeo": "video2roll"}
-"""The shipped model whose card tells how a network's rolls are decoded."""
+MODELS = ("keys", "audeo")
+"""The networks that ship; others are folders that hold a ``keys`` network's two halves."""
+_LOOK, _HEAR, _AUDEO = "keys_look", "keys_hear", "video2roll"
 _MENDED_THRESHOLD = 0.5
 """A key is held from here on in what the generator gives, as in the source."""
 
@@ -56,7 +56,7 @@ def listen(
     start_s: float,
     end_s: float,
     max_fps: float | None = None,
-    model: ModelName = "keys",
+    model: str = "keys",
     decoder: DecoderName = "default",
     progress: Callable[[float], None] | None = None,
 ) -> Heard:
@@ -86,20 +86,29 @@ def listen(
     return Heard(tuple(sorted(notes)), overview, count, fps=count / covered_s if covered_s else 0.0)
 
 
-def reader_for(model: ModelName, decoder: DecoderName) -> Read:
+def reader_for(model: str, decoder: DecoderName) -> Read:
     """A network, with Roll2Midi behind it where that is asked for. Raises :class:`SetupError`."""
-    read: Read = KeysNet().read if model == "keys" else AudeoNet().read
+    read: Read
+    if model == "audeo":
+        read = AudeoNet(_AUDEO).read
+    else:
+        read = KeysNet(look=_part(model, _LOOK), hear=_part(model, _HEAR)).read
     if decoder != "gan":
         return read
     mend = Roll2Midi().mend
     return lambda pictures: mend(read(pictures))
 
 
-def decoder_for(model: ModelName, decoder: DecoderName) -> Decodes:
+def decoder_for(model: str, decoder: DecoderName) -> Decodes:
     """What reads notes from that network's rolls. Raises :class:`SetupError`."""
     if decoder == "gan":
         return ThresholdDecoder(_MENDED_THRESHOLD)
-    card = load(_CARDS[model]).card
+    card = _part(model, _AUDEO if model == "audeo" else _HEAR).card
     if decoder == "threshold":
         return ThresholdDecoder(float(card.get("threshold", THRESHOLD)))
     return Decoder(settings_from_card(card))
+
+
+def _part(model: str, name: str) -> Model:
+    """A shipped network's part, or that of one in a folder; the part that hears knows how to decode."""
+    return load(name) if model in MODELS else open_model(Path(model) / f"{name}.onnx")
