@@ -26,30 +26,33 @@ _BANDS = ((0.2, 0.36), (0.36, 0.56))
 _SHIFTS = np.array([-0.2, -0.1, 0.0, 0.1, 0.2])
 """A black key is looked for so far aside, in white-key widths: it stands above the plane."""
 _NEAR_ROWS = (0.72, 0.93)
-_AGREES = 0.12
+_AGREES = 0.15
 """White-key widths a mark may lie off and still agree."""
 
 
 @dataclass(frozen=True)
 class Evidence:
     """Shares 0..1 of the black keys seen, of the places between that are rightly bare, of white keys light
-    in front, and of marks that agree with the fit; the number of black keys seen."""
+    in front, of black keys' sides and of edges across the keys (tips, near, far: the two best of them) that
+    lie where the fit has them; the number of black keys seen."""
 
     blacks: float
     bare: float
     whites: float
-    agreed: float
+    sides: float
+    edges: float
     count: int
 
     @property
     def confidence(self) -> float:
         """0..1: the weakest shares weigh most; few black keys never make it sure."""
         shares = (
-            _ramp(self.blacks, 0.4, 0.85),
-            _ramp(self.bare, 0.5, 0.9),
-            _ramp(self.whites, 0.3, 0.7),
-            _ramp(self.agreed, 0.4, 0.85),
-            _ramp(self.count, 3, 9),
+            _ramp(self.blacks, 0.5, 0.85),
+            _ramp(self.bare, 0.6, 0.9),
+            _ramp(self.whites, 0.4, 0.75),
+            _ramp(self.sides, 0.4, 0.7),
+            _ramp(self.edges, 0.35, 0.65),
+            _ramp(self.count, 3, 8),
         )
         return float(np.prod(shares) ** (1 / 2) if min(shares) > 0 else 0.0)
 
@@ -65,13 +68,16 @@ def evidence(fit: Fit, lowest: int, highest: int) -> Evidence:
     bare = stand_out(fit.strip, bare_x + aside(bare_x), light)
     front = Area(fit.strip, fit.strip.grey[fit.strip.rows(*_NEAR_ROWS)].mean(axis=0))
     whites = front.mean(white_x + 0.15, white_x + 0.85) / max(light, 1.0)
-    marks = fit.marks.of("black") & (fit.marks.weight > 0.1)
-    agreed = np.abs(fit.left_over[marks]) < _AGREES
+    agrees = (fit.marks.weight > 0.1) & (np.abs(fit.left_over) < _AGREES)
+    sides, *edges = (
+        _share(agrees[fit.marks.of(kind) & fit.marks.shown]) for kind in ("black", "tip", "near", "far")
+    )
     return Evidence(
         _share(blacks[np.isfinite(blacks)] > _DARKER),
         _share(bare[np.isfinite(bare)] < _DARKER),
         _share(np.abs(whites[np.isfinite(whites)] - 1.1) < 0.5),
-        _share(agreed),
+        sides,
+        float(np.mean(sorted(edges)[1:])),
         int((blacks > _DARKER).sum()),
     )
 

@@ -7,7 +7,7 @@ some, and the fit that follows leaves out those that do not agree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,8 @@ _END_BANDS = ((0.1, 0.35), (0.35, 0.6), (0.65, 0.8), (0.8, 0.95))
 _GAP_WIDTH = 0.16
 _END_SAY = 0.7
 Ends = tuple[float | None, float | None]
-Seen = tuple[Values, Values]
-"""How far off, and weight."""
+Seen = tuple[Values, Values, npt.NDArray[np.bool_]]
+"""How far off, weight, and whether in the picture."""
 
 _CLEAR = 6.0
 """Grey levels of noise that a mark must rise above."""
@@ -35,13 +35,15 @@ _CLEAR = 6.0
 @dataclass(frozen=True, eq=False)
 class Marks:
     """``n`` marks: ``kind`` (index in KINDS), ideal place ``x``, ``y``, measured ``off`` (picture minus
-    ideal, in white-key widths sideways, in key lengths lengthways) and ``weight`` 0..1."""
+    ideal, in white-key widths sideways, in key lengths lengthways), ``weight`` 0..1, and whether its place is
+    ``shown``, in the picture."""
 
     kind: npt.NDArray[np.intp]
     x: Values
     y: Values
     off: Values
     weight: Values
+    shown: npt.NDArray[np.bool_]
 
     def of(self, *kinds: str) -> npt.NDArray[np.bool_]:
         """Which marks are of these kinds."""
@@ -61,7 +63,7 @@ def measured(
     black_edges = np.array([key_edges(pitch) for pitch in blacks])
     gap_x = np.array(gaps, dtype=np.float64)
     necks = np.stack([black_edges[:-1, 1], black_edges[1:, 0]], axis=1)
-    found = []
+    found: list[Marks] = []
     for band in _BLACK_BANDS:
         seen = _bars(strip, _profile(strip, band), black_x, BLACK_WIDTH, reach, light)
         found.append(_marks("black", black_x, sum(band) / 2, seen))
@@ -80,11 +82,11 @@ def measured(
     ):
         steps = _steps(strip, sides[:, 0] + inset, sides[:, 1] - inset, y, along, light, sign)
         found.append(_marks(kind, sides.mean(axis=1), y, steps))
-    return Marks(*(np.concatenate(column) for column in zip(*found, strict=True)))
+    return Marks(*(np.concatenate([getattr(m, f.name) for m in found]) for f in fields(Marks)))
 
 
-def _marks(kind: str, x: Values, y: float, seen: Seen) -> tuple[npt.NDArray[np.intp], Values, Values, Values, Values]:
-    return np.full(len(x), KINDS.index(kind)), x, np.full(len(x), y), *seen
+def _marks(kind: str, x: Values, y: float, seen: Seen) -> Marks:
+    return Marks(np.full(len(x), KINDS.index(kind)), x, np.full(len(x), y), *seen)
 
 
 def _light(strip: Unrolled) -> float:
@@ -171,7 +173,7 @@ def _best(score: Values, places: Values, light: float) -> Seen:
     bend = before - 2 * peak + after
     between = np.where(bend < -1e-9, 0.5 * (before - after) / np.minimum(bend, -1e-9), 0.0)
     off = places[best] + np.clip(between, -0.5, 0.5) * (places[1] - places[0])
-    return np.where(inner, off, 0.0), np.where(inner, _clearness(peak, light), 0.0)
+    return np.where(inner, off, 0.0), np.where(inner, _clearness(peak, light), 0.0), known
 
 
 def _edge(strip: Unrolled, profile: Values, x: float, outward: int, reach: float, light: float) -> Seen:
@@ -180,8 +182,8 @@ def _edge(strip: Unrolled, profile: Values, x: float, outward: int, reach: float
     shifts = np.arange(-steps, steps + 1) / strip.per_white
     area = Area(strip, profile)
     left, right = area.mean(x + shifts - 0.25, x + shifts), area.mean(x + shifts, x + shifts + 0.25)
-    off, weight = _best(((left - right) * outward)[None], shifts, light)
-    return off, _END_SAY * weight
+    off, weight, known = _best(((left - right) * outward)[None], shifts, light)
+    return off, _END_SAY * weight, known
 
 
 def _clearness(contrast: Values, light: float) -> Values:
