@@ -231,7 +231,9 @@ def test_impossible_wishes_are_told(piano_clip: Path, wish: dict[str, object]) -
         photoplayer.transcribe(piano_clip, **wish)
 
 
-@pytest.mark.parametrize("corners", ["0,0,9,9,0,9,9,0", "5,5,5,5,5,5,5,5"])
+@pytest.mark.parametrize(
+    "corners", ["0,0,9,9,0,9,9,0", "5,5,5,5,5,5,5,5", "5000,90,5600,90,5600,180,5000,180"]
+)
 def test_corners_of_no_keyboard_are_told(piano_clip: Path, corners: str) -> None:
     with pytest.raises(InputError, match="corners"):
         photoplayer.transcribe(piano_clip, keyboard=corners)

@@ -186,6 +186,11 @@ def _shots(
         lowest, highest = options.pitches
         size = (info.width, info.height)
         keyboard = find.keyboard_from_corners(corners, size, first_pitch=lowest, last_pitch=highest)
+        if not keyboard.visible.any():
+            raise InputError(
+                f"{info.path} shows {info.width} x {info.height} pixels, and no key lies in them by --keyboard "
+                f"{options.keyboard}; name its four corners again"
+            )
         return (Shot(start_s, end_s, keyboard),)
     shots = find.find_shots(
         info.path,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NOTEWORTHY_S = 0.5
 """A stretch without a keyboard is told from this length on: cuts and fades leave shorter ones."""
 
-_MOST_ROWS = 5
+_MOST_ROWS, _MOST_SPANS = 5, 4
 
 
 def remarks(shots: Sequence[Shot], notes: Sequence[HeardNote], *, fps: float) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def remarks(shots: Sequence[Shot], notes: Sequence[HeardNote], *, fps: float) ->
     said = []
     blind = [shot for shot in shots if shot.keyboard is None and shot.end_s - shot.start_s >= _NOTEWORTHY_S]
     if blind:
-        spans = ", ".join(f"{clock(shot.start_s)}-{clock(shot.end_s)}" for shot in blind)
+        spans = _some([f"{clock(shot.start_s)}-{clock(shot.end_s)}" for shot in blind])
         said.append(f"no keyboard was seen at {spans}: nothing was heard there")
     if fps < SURE_FPS:
         said.append(f"only {fps:.2g} pictures a second: notes shorter than {2 / fps:.1f} s may be missed")
@@ -54,10 +54,8 @@ def keyboard_words(keyboard: Keyboard) -> str:
 
 def table(heard: Transcription) -> list[str]:
     """Lines to read at the end of a run."""
-    found = _found(heard.shots)
-    rows = [("keyboard", words) for words in found[:_MOST_ROWS]]
-    if len(found) > _MOST_ROWS:
-        rows.append(("", f"and {len(found) - _MOST_ROWS} more stretches"))
+    given = " (given by hand)" if heard.options.keyboard else ""
+    rows = [("keyboard", words + given) for words in _found(heard.shots)]
     rows.append(("notes", _count(heard.notes)))
     if never := heard.keys_never_seen:
         rows.append(("never seen", _spans(never)))
@@ -71,6 +69,7 @@ def facts(heard: Transcription) -> dict[str, Any]:
     keyboards = [shot.keyboard for shot in heard.shots if shot.keyboard]
     return {
         "notes": len(heard.notes),
+        "keyboards": _found(heard.shots),
         "keyboard_confidence": round(min(keyboard.confidence for keyboard in keyboards), 3),
         "keys_never_seen": list(heard.keys_never_seen),
         "partial": list(heard.remarks),
@@ -79,14 +78,21 @@ def facts(heard: Transcription) -> dict[str, Any]:
 
 
 def _found(shots: Sequence[Shot]) -> list[str]:
-    """A line for each stretch worth a word."""
-    shots = [shot for shot in shots if shot.keyboard or shot.end_s - shot.start_s >= _NOTEWORTHY_S]
-    several = len(shots) > 1
-    return [
-        (f"{clock(shot.start_s)}-{clock(shot.end_s)} " if several else "")
-        + (keyboard_words(shot.keyboard) if shot.keyboard else "none")
-        for shot in shots
-    ]
+    """A line for each keyboard and where it was seen, if there is more than one to tell of."""
+    spans: dict[str, list[str]] = {}
+    for shot in shots:
+        if shot.keyboard or shot.end_s - shot.start_s >= _NOTEWORTHY_S:
+            words = keyboard_words(shot.keyboard) if shot.keyboard else "none"
+            spans.setdefault(words, []).append(f"{clock(shot.start_s)}-{clock(shot.end_s)}")
+    if len(spans) == 1:
+        return list(spans)
+    lines = [f"{words}: {_some(where)}" for words, where in spans.items()]
+    return lines if len(lines) <= _MOST_ROWS else [*lines[:_MOST_ROWS], f"and {len(lines) - _MOST_ROWS} more"]
+
+
+def _some(spans: Sequence[str]) -> str:
+    more = len(spans) - _MOST_SPANS
+    return ", ".join(spans) if more <= 0 else f"{', '.join(spans[:_MOST_SPANS])} and {more} more stretches"
 
 
 def _speed(stats: Stats) -> str:
