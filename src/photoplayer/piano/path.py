@@ -20,6 +20,7 @@ from photoplayer.piano.roll import Curves
 
 Steps = npt.NDArray[np.uint8]
 Held = npt.NDArray[np.bool_]
+Scores = npt.NDArray[np.float32]
 
 
 class Step(IntEnum):
@@ -54,25 +55,47 @@ def best_path(evidence: Evidence, settings: DecoderSettings, *, start: Held | No
     again = press + unseen + np.float32(settings.again_bias)
     tap = press + unseen + np.float32(settings.tap_bias)
     free, held = _begin(evidence, settings, start)
-    on_steps, off_steps = np.zeros(press.shape, np.uint8), np.zeros(press.shape, np.uint8)
-    first = 0
-    if start is None and len(evidence):
-        on_steps[0] = off_steps[0] = Step.STAY
-        first = 1
-    for t in range(first, len(evidence)):
+    choices = _Choices(press.shape)
+    for t in range(int(start is None), len(evidence)):
         stays, pressed, struck = held + evidence.held[t], free + press[t], held + again[t]
         let_go, tapped = held + release[t], free + tap[t]
-        on_steps[t] = np.where(
-            (stays >= pressed) & (stays >= struck),
-            Step.STAY,
-            np.where(pressed >= struck, Step.PRESS, Step.AGAIN),
-        )
-        off_steps[t] = np.where(
-            (free >= let_go) & (free >= tapped), Step.STAY, np.where(let_go >= tapped, Step.RELEASE, Step.TAP)
-        )
-        held = np.maximum(np.maximum(stays, pressed), struck)
-        free = np.maximum(np.maximum(free, let_go), tapped)
-    return _trace(on_steps, off_steps, held > free)
+        held = choices.held.best(t, stays, pressed, struck)
+        free = choices.free.best(t, free, let_go, tapped)
+    return _trace(choices, held > free)
+
+
+class _Choices:
+    """For every frame and key, how it would best have come to be held, and to be free."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.held = _Choice(shape, Step.PRESS, Step.AGAIN)
+        self.free = _Choice(shape, Step.RELEASE, Step.TAP)
+
+
+class _Choice:
+    """The best of staying and two other steps, frame by frame; of equals, to stay."""
+
+    def __init__(self, shape: tuple[int, ...], second: Step, third: Step) -> None:
+        self._second, self._third = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        self._codes = second, third
+
+    def best(self, t: int, stay: Scores, second: Scores, third: Scores) -> Scores:
+        """The scores of the best steps into frame ``t``."""
+        np.greater(second, stay, out=self._second[t])
+        best: Scores = np.maximum(stay, second)
+        np.greater(third, best, out=self._third[t])
+        return np.maximum(best, third, out=best)
+
+    @property
+    def crossed(self) -> Held:
+        """``(frames, 88)``: whether the best step comes from the other state."""
+        return np.asarray(self._second & ~self._third)
+
+    @property
+    def steps(self) -> Steps:
+        """``(frames, 88)``: the best steps."""
+        second, third = (np.uint8(code) for code in self._codes)
+        return np.where(self._third, third, np.where(self._second, second, np.uint8(Step.STAY)))
 
 
 def _release_beside(release: Curves) -> Curves:
@@ -97,11 +120,11 @@ def _begin(
     return np.where(start, _IMPOSSIBLE, np.float32(0.0)), np.where(start, np.float32(0.0), _IMPOSSIBLE)
 
 
-def _trace(on_steps: Steps, off_steps: Steps, is_held: Held) -> Path:
-    steps = np.zeros_like(on_steps)
-    held = np.zeros(on_steps.shape, dtype=bool)
-    for t in range(len(steps) - 1, -1, -1):
-        steps[t] = np.where(is_held, on_steps[t], off_steps[t])
+def _trace(choices: _Choices, last_held: Held) -> Path:
+    into_held, into_free = choices.held.crossed, choices.free.crossed
+    held = np.zeros(into_held.shape, dtype=bool)
+    is_held = last_held
+    for t in range(len(held) - 1, -1, -1):
         held[t] = is_held
-        is_held = (is_held & (steps[t] != Step.PRESS)) | (steps[t] == Step.RELEASE)
-    return Path(steps, held)
+        is_held = is_held ^ np.where(is_held, into_held[t], into_free[t])
+    return Path(np.where(held, choices.held.steps, choices.free.steps), held)
