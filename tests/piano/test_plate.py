@@ -36,6 +36,13 @@ def test_a_hand_that_rests_most_of_the_time_leaves_white_and_black_keys_alone() 
     assert off.sum() < 0.4 * hidden.sum()  # what is left are edges of keys, where neither quantile is sure
 
 
+def test_what_lies_under_a_resting_hand_is_known_from_elsewhere() -> None:
+    plate = Plate(seeds=[(with_hand(left) * 0.8).astype(np.uint8) for left in range(0, 700, 30)])
+    for _ in range(10):
+        plate.see(with_hand(300))
+    assert (np.abs(plate.estimate().astype(int) - STRIP) > 20).mean() < 0.002
+
+
 def test_the_plate_follows_the_light() -> None:
     plate = Plate()
     for k in range(150):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,7 +21,7 @@ from photoplayer.piano.strip import (
 
 SAMPLE_S = 0.5
 """Seconds between the pictures the plate is made of."""
-_KEPT = 72
+_KEPT = 48
 """Pictures remembered: the plate follows changes of light within half a minute or so."""
 _WHITE_SHARE, _BLACK_SHARE, _OTHER_SHARE = 0.72, 0.3, 0.5
 """A hand on white keys is darker than they are and lighter on black ones, so a pixel of a white key takes a
@@ -27,9 +29,14 @@ high quantile over time and one of a black key a low one: a hand may rest there 
 
 
 class Plate:
-    """Learns the clean plate from strips in order of time."""
+    """Learns the clean plate from strips in order of time.
 
-    def __init__(self) -> None:
+    ``seeds`` are pictures from all over the shot: where a hand rests for the first half minute, they know
+    what is under it.
+    """
+
+    def __init__(self, seeds: Sequence[Pictures] = ()) -> None:
+        self._seeds = [(seed, _brightness(seed)) for seed in seeds]
         self._samples: list[Pictures] = []
 
     def see(self, picture: Pictures) -> None:
@@ -38,13 +45,28 @@ class Plate:
         del self._samples[:-_KEPT]
 
     def estimate(self) -> Pictures:
-        """The plate ``(64, 864)`` uint8. Needs at least one picture."""
-        stack = np.sort(np.stack(self._samples), axis=0)
+        """The plate ``(64, 864)`` uint8. Needs at least one picture seen."""
+        now = float(np.median([_brightness(sample) for sample in self._samples[::4]]))
+        relit = [_scaled(seed, now / brightness) for seed, brightness in self._seeds]
+        stack = np.sort(np.stack(self._samples + relit), axis=0)
         last = len(stack) - 1
         plate = np.empty(stack.shape[1:], dtype=np.uint8)
         for share, mask in zip((_WHITE_SHARE, _BLACK_SHARE, _OTHER_SHARE), _MASKS, strict=True):
             plate[mask] = stack[round(share * last)][mask]
         return plate
+
+
+def _brightness(picture: Pictures) -> float:
+    """The usual grey of white keys in a strip, hands or not; above 0."""
+    white = picture[_MASKS[0]]
+    shown = white[white != OUTSIDE]
+    return max(float(np.median(shown)), 1.0) if len(shown) else 1.0
+
+
+def _scaled(picture: Pictures, gain: float) -> Pictures:
+    """As it would be in other light; what was outside the picture stays so."""
+    scaled = np.clip(picture * gain, 0, 255).astype(np.uint8)
+    return np.where(picture == OUTSIDE, OUTSIDE, scaled)
 
 
 def levels(plate: Pictures) -> npt.NDArray[np.float32]:
@@ -65,7 +87,7 @@ def levels(plate: Pictures) -> npt.NDArray[np.float32]:
 
 _LEAST_CONTRAST = 24.0
 _BLUR_PX = 7 * WHITE_WIDTH_PX
-"""Levels are averaged over an octave to both sides: light changes slowly, and every octave has both colours."""
+"""Levels are averaged over an octave to both sides: light changes slowly, an octave has both colours."""
 
 
 def _blurred(row: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,14 @@ from photoplayer.piano.plate import SAMPLE_S, Plate
 from photoplayer.piano.strip import Pictures, Strip
 from photoplayer.piano.warp import Warp
 from photoplayer.video import luma
+from photoplayer.video.glimpse import glimpses
 
 MAX_FPS = 32.0
-"""Pictures a second that are read; of 50 or 60 every second one. More tell no more of when a key goes down."""
+"""Pictures a second that are read; of 50 or 60 every second one. More tell little more of when a key falls."""
+
+SEEDED_S = 240.0
+MOST_SEEDS = 24
+"""The plate of a shot begins with up to so many pictures out of its first four minutes."""
 
 BLOCK_S = 12.0
 """A strip's length: its plate is made of what it shows, and of what was before."""
@@ -48,7 +54,7 @@ def strips(
         shot = remaining[0]
         if shot.keyboard is None or picture.time_s < shot.start_s:
             continue
-        cutter = cutter or _Cutter(shot)
+        cutter = cutter or _Cutter(path, shot)
         yield from cutter.take(picture.time_s, picture.grey)
     if cutter:
         yield from cutter.rest()
@@ -57,11 +63,11 @@ def strips(
 class _Cutter:
     """Gathers one shot's pictures into strips."""
 
-    def __init__(self, shot: Shot) -> None:
+    def __init__(self, path: Path, shot: Shot) -> None:
         assert shot.keyboard is not None
         self._seen = shot.keyboard.visible
         self._warp = Warp(shot.keyboard)
-        self._plate = Plate()
+        self._plate = Plate(_seeds(path, shot, self._warp))
         self._times: list[float] = []
         self._pictures: list[Pictures] = []
         self._next_sample_s = 0.0
@@ -89,3 +95,11 @@ class _Cutter:
             continues=self._continues,
         )
         self._times, self._pictures, self._continues = [], [], True
+
+
+def _seeds(path: Path, shot: Shot, warp: Warp) -> list[Pictures]:
+    """Strips of key pictures from all over the shot: where they lie, since seeking costs little there."""
+    end_s = min(shot.end_s, shot.start_s + SEEDED_S)
+    step_s = max((end_s - shot.start_s) / MOST_SEEDS, SAMPLE_S)
+    found = glimpses(path, start_s=shot.start_s, end_s=end_s, step_s=step_s, patience_s=np.inf)
+    return [warp.straighten(glimpse.grey) for glimpse in islice(found, MOST_SEEDS)]

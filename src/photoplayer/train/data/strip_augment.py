@@ -117,7 +117,9 @@ def with_noise(pictures: Tensor, dice: Dice) -> Tensor:
 def _wavy(length: int, dice: Dice) -> Tensor:
     """A smooth random curve of unit size."""
     points = torch.randn(1, 1, 5, generator=dice)
-    return functional.interpolate(points, size=length, mode="linear", align_corners=True)[0, 0].clamp(-1.6, 1.6)
+    return functional.interpolate(points, size=length, mode="linear", align_corners=True)[0, 0].clamp(
+        -1.6, 1.6
+    )
 
 
 def _glow(pictures: Tensor, dice: Dice) -> Tensor:

@@ -1,11 +1,11 @@
 """Piano clips decoded once: a folder of strips and notes per clip, read memory-mapped.
 
-    FOLDER/NAME/pictures.npy  uint8   (frames, 64, 864)
-                times.npy     float64 (frames,)            seconds of the video
-                plates.npy    uint8   (blocks, 64, 864)
-                plate_of.npy  int32   (frames,)            which plate holds for a frame
-                notes.npy     float64 (notes, 4)           onset_s, offset_s, pitch, velocity or nan
-                meta.json     name, group, split, view, source, covered_s, seen
+FOLDER/NAME/pictures.npy  uint8   (frames, 64, 864)
+            times.npy     float64 (frames,)            seconds of the video
+            plates.npy    uint8   (blocks, 64, 864)
+            plate_of.npy  int32   (frames,)            which plate holds for a frame
+            notes.npy     float64 (notes, 4)           onset_s, offset_s, pitch, velocity or nan
+            meta.json     name, group, split, view, source, covered_s, seen
 """
 
 from __future__ import annotations

@@ -70,7 +70,9 @@ class Source:
         step = 2 if 2 * gap <= _SLOWEST_GAP_S and happens(dice, 0.35) else 1
         frames = min(frames, (self.frames - 2) // step)
         begin = self.first + 1 + int(uniform(dice, 0, max(self.frames - 2 - frames * step, 0) + 0.999))
-        picked = np.arange(begin - step, begin + (frames + 1) * step, step).clip(0, len(self.clip.times_s) - 1)
+        picked = np.arange(begin - step, begin + (frames + 1) * step, step).clip(
+            0, len(self.clip.times_s) - 1
+        )
         low = max(self._lowest - 6, -MARGIN_WHITES)
         high = min(self._highest + 6, WHITE_COUNT) - WINDOW_WHITES + 1
         white = int(np.floor(uniform(dice, low, max(high, low) + 0.999)))
@@ -142,6 +144,4 @@ def _aligned(white: int, mirrored: bool, seen_as: int, keys: Tensor, shown: Tens
     first = key_middle(PITCHES[int(keys[0])]) - white
     if mirrored:
         first = WINDOW_WHITES - first
-    return min(
-        range(len(shown)), key=lambda i: abs(key_middle(PITCHES[int(shown[i])]) - seen_as - first)
-    )
+    return min(range(len(shown)), key=lambda i: abs(key_middle(PITCHES[int(shown[i])]) - seen_as - first))

@@ -13,7 +13,7 @@ import json
 import logging
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +57,7 @@ class Config:
     """A checkpoint whose weights to begin with."""
     seed: int = 1
     threads: int = 2
-    save_every: int = 200
+    save_every: int = 250
 
 
 class Net(nn.Module):
@@ -131,7 +131,9 @@ def _mean(values: Tensor, weight: Tensor) -> Tensor:
     return (values * weight).sum() / weight.sum().clamp(min=1.0)
 
 
-def batches(sources: Sequence[Source], weights: Sequence[float], config: Config, begin: int) -> Iterator[list[Window]]:
+def batches(
+    sources: Sequence[Source], weights: Sequence[float], config: Config, begin: int
+) -> Iterator[list[Window]]:
     """Batches from step ``begin`` on, made ahead in another thread; each step has its own dice."""
     chances = torch.tensor(weights, dtype=torch.float64)
 
@@ -164,6 +166,15 @@ def sources_of(config: Config) -> tuple[list[Source], list[float]]:
     return sources, weights
 
 
+def _averaging(config: Config) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
+    """A running average that forgets its beginnings: of the first few steps it is the plain mean."""
+
+    def average(kept: Tensor, new: Tensor, count: Tensor | int) -> Tensor:
+        return kept + (new - kept) * max(1 - config.average, 1 / (float(count) / 4 + 1))
+
+    return average
+
+
 def rate_at(step: int, config: Config) -> float:
     """Learning rate: 200 steps of warming up, then a half cosine."""
     return config.rate * min(1.0, (step + 1) / 200) * 0.5 * (1 + math.cos(math.pi * step / config.steps))
@@ -175,9 +186,7 @@ def train(config: Config) -> None:
     torch.manual_seed(config.seed)
     config.out.mkdir(parents=True, exist_ok=True)
     net = Net(Size()).to(memory_format=torch.channels_last)
-    averaged = torch.optim.swa_utils.AveragedModel(
-        net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(config.average), use_buffers=True
-    )
+    averaged = torch.optim.swa_utils.AveragedModel(net, avg_fn=_averaging(config), use_buffers=True)
     optimiser = torch.optim.AdamW(net.parameters(), lr=config.rate, weight_decay=0.01)
     step = _resume(config, net, averaged, optimiser)
     sources, weights = sources_of(config)
@@ -211,7 +220,9 @@ def train(config: Config) -> None:
             _save(config, net, averaged, optimiser, step)
 
 
-def _save(config: Config, net: nn.Module, averaged: nn.Module, optimiser: torch.optim.Optimizer, step: int) -> None:
+def _save(
+    config: Config, net: nn.Module, averaged: nn.Module, optimiser: torch.optim.Optimizer, step: int
+) -> None:
     state = {
         "step": step,
         "net": net.state_dict(),
