@@ -188,7 +188,7 @@ def _shots(
         keyboard = find.keyboard_from_corners(corners, size, first_pitch=lowest, last_pitch=highest)
         if not keyboard.visible.any():
             raise InputError(
-                f"{info.path} shows {info.width} x {info.height} pixels, and no key lies in them by --keyboard "
+                f"{info.path} has {info.width} x {info.height} pixels, and no key lies in them by --keyboard "
                 f"{options.keyboard}; name its four corners again"
             )
         return (Shot(start_s, end_s, keyboard),)
