@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import json
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -254,6 +255,18 @@ def test_every_option_of_the_command_line_is_in_the_api() -> None:
 def test_an_unknown_option_is_refused(piano_clip: Path) -> None:
     with pytest.raises(TypeError, match="lowest_kee"):
         photoplayer.transcribe(piano_clip, lowest_kee="C2")
+
+
+def test_an_interruption_ends_the_decoding_too(piano_clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(strips: Iterable[Strip]) -> Iterator[Roll]:
+        yield from ReadsGrey().read([next(iter(strips))])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(listen, "reader_for", lambda _model, _decoder: interrupted)
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        photoplayer.transcribe(piano_clip)
+    assert threading.active_count() == before
 
 
 def test_strips_are_a_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ def remarks(shots: Sequence[Shot], notes: Sequence[HeardNote], *, fps: float) ->
     if blind:
         spans = _some([f"{clock(shot.start_s)}-{clock(shot.end_s)}" for shot in blind])
         said.append(f"no keyboard was seen at {spans}: nothing was heard there")
-    if fps < SURE_FPS:
+    if 0 < fps < SURE_FPS:
         said.append(f"only {fps:.2g} pictures a second: notes shorter than {2 / fps:.1f} s may be missed")
     if any(shot.keyboard and not shot.keyboard.octave_known for shot in shots):
         said.append("the octave is a guess: say --lowest-key if all is an octave off")

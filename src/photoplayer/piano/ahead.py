@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
 from threading import Event, Thread
@@ -21,11 +21,11 @@ class _End:
     problem: BaseException | None
 
 
-def ahead(items: Iterable[Item], *, depth: int = 1) -> Iterator[Item]:
+def ahead(items: Iterable[Item], *, depth: int = 1) -> Generator[Item, None, None]:
     """The same items, made up to ``depth`` before they are asked for; what making them raises is raised here.
 
     Worth it where both sides spend their time outside the interpreter, as FFmpeg and ONNX Runtime do. When
-    the caller stops early, so does the thread.
+    the caller closes it early, the thread ends.
     """
     maker = _Maker(items, depth)
     maker.start()

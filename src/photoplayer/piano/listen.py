@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -41,7 +42,8 @@ class Decodes(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Heard:
-    """Notes in order of onset, the roll they came from in small, and how much was read for it."""
+    """Notes in order of onset, the roll they came from in small, and how many ``pictures`` were read for it,
+    ``fps`` a second (0: fewer than two)."""
 
     notes: tuple[HeardNote, ...]
     overview: Overview
@@ -67,30 +69,30 @@ def listen(
     """
     from photoplayer.piano.strips import strips  # SciPy takes a while to load, and other commands do without
 
-    pictures = ahead(strips(path, shots, start_s=start_s, end_s=end_s, max_fps=max_fps))
-    decode = decoder_for(model, decoder)
+    decode, read = decoder_for(model, decoder), reader_for(model, decoder)
     overview = Overview(start_s, end_s)
     notes: list[HeardNote] = []
-    count, covered_s = 0, 0.0
-    for roll in reader_for(model, decoder)(pictures):
-        notes += decode.feed(roll)
-        overview.add(roll)
-        if len(roll.times_s) > 1:
+    count, steps, stepped_s = 0, 0, 0.0
+    with closing(ahead(strips(path, shots, start_s=start_s, end_s=end_s, max_fps=max_fps))) as pictures:
+        for roll in read(pictures):
+            if not len(roll.times_s):
+                continue
+            notes += decode.feed(roll)
+            overview.add(roll)
             count += len(roll.times_s)
-            covered_s += (
-                float(roll.times_s[-1] - roll.times_s[0]) * len(roll.times_s) / (len(roll.times_s) - 1)
-            )
-        if progress and len(roll.times_s):
-            progress(float(roll.times_s[-1]) - start_s)
+            steps += len(roll.times_s) - 1
+            stepped_s += float(roll.times_s[-1] - roll.times_s[0])
+            if progress:
+                progress(float(roll.times_s[-1]) - start_s)
     notes += decode.finish()
-    return Heard(tuple(sorted(notes)), overview, count, fps=count / covered_s if covered_s else 0.0)
+    return Heard(tuple(sorted(notes)), overview, count, fps=steps / stepped_s if stepped_s else 0.0)
 
 
 def reader_for(model: str, decoder: DecoderName) -> Read:
     """A network, with Roll2Midi behind it where that is asked for. Raises :class:`SetupError`."""
     read: Read
     if model == "audeo":
-        read = AudeoNet(_AUDEO).read
+        read = AudeoNet().read
     else:
         read = KeysNet(look=_part(model, _LOOK), hear=_part(model, _HEAR)).read
     if decoder != "gan":
