@@ -47,12 +47,17 @@ def draw_piano(
     fps: int = 25,
     where: Keyboard | None = None,
     hidden: tuple[float, float] = (0.0, 0.0),
+    turned: bool = False,
 ) -> Path:
-    """Film the keys as ``notes`` press them; between the times of ``hidden`` the picture shows none."""
+    """Film the keys as ``notes`` press them; between the times of ``hidden`` the picture shows none.
+    ``turned``: with the camera on its side, as phones are held, and a note in the file to turn it back.
+    """
     where = where or keyboard()
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "crf": "20"})
-        stream.width, stream.height = where.size
+        stream.width, stream.height = where.size[::-1] if turned else where.size
+        if turned:
+            stream.set_display_rotation(90)
         stream.pix_fmt = "yuv420p"
         for i in range(round(seconds * fps)):
             time_s = i / fps
@@ -60,6 +65,8 @@ def draw_piano(
             picture = picture_of(where, held)
             if hidden[0] <= time_s < hidden[1]:
                 picture = np.full_like(picture, 90)
+            if turned:
+                picture = np.ascontiguousarray(np.rot90(picture, -1))
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             frame.pts, frame.time_base = i, Fraction(1, fps)
             container.mux(stream.encode(frame))

@@ -198,6 +198,17 @@ def test_the_report_is_a_picture_of_some_size(heard: photoplayer.Transcription, 
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 200
 
 
+def test_a_camera_on_its_side(tmp_path: Path) -> None:
+    clip = draw_piano(tmp_path / "phone.mp4", turned=True)
+    info = video.probe(clip)
+    assert (info.width, info.height) == keyboard().size and info.rotation
+    heard = photoplayer.transcribe(clip)
+    assert same(heard.notes, TUNE)
+    lit = heard.save(tmp_path / "lit", format="", overlay=True)[0]
+    y, x = np.round(keyboard().polygons[60 - 21].mean(axis=0)).astype(int)[::-1]
+    assert np.ptp(video.still(lit, 0.75)[y, x].astype(int)) > 40
+
+
 def test_results_do_not_replace_the_clip(tmp_path: Path) -> None:
     clip = draw_piano(tmp_path / "tune.mp4", seconds=1.0)
     before = clip.read_bytes()
