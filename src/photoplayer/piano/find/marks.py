@@ -75,12 +75,12 @@ def measured(
             if x is not None:
                 edge = _edge(strip, _profile(strip, band), x, outward, min(reach, 0.25), light)
                 found.append(_marks("end", np.array([x]), sum(band) / 2, edge))
-    for kind, sides, inset, y, sign in (
-        ("tip", black_edges, 0.12, BLACK_LENGTH, 1),
-        ("near", np.stack([gap_x[:-1], gap_x[1:]], axis=1), 0.15, 1.0, -1),
-        ("far", necks, 0.08, 0.0, 1),
+    for kind, sides, inset, y, outward in (
+        ("tip", black_edges, 0.12, BLACK_LENGTH, 0),
+        ("near", np.stack([gap_x[:-1], gap_x[1:]], axis=1), 0.15, 1.0, 1),
+        ("far", necks, 0.08, 0.0, -1),
     ):
-        steps = _steps(strip, sides[:, 0] + inset, sides[:, 1] - inset, y, along, light, sign)
+        steps = _steps(strip, sides[:, 0] + inset, sides[:, 1] - inset, y, along, light, outward)
         found.append(_marks(kind, sides.mean(axis=1), y, steps))
     return Marks(*(np.concatenate([getattr(m, f.name) for m in found]) for f in fields(Marks)))
 
@@ -117,19 +117,34 @@ def _bars(strip: Unrolled, profile: Values, x: Values, width: float, reach: floa
 
 
 def _steps(
-    strip: Unrolled, left: Values, right: Values, y: float, reach: float, light: float, sign: int
+    strip: Unrolled, left: Values, right: Values, y: float, reach: float, light: float, outward: int
 ) -> Seen:
-    """How far along the keys the step from dark to light (sign 1) or light to dark lies from ``y``."""
+    """How far along the keys a step lies from ``y``: the end of a white key, light to dark going ``outward``
+    (1 to the player, -1 to the fallboard), or with 0 a black key's tip, dark to light."""
     pitch = float(strip.y[1] - strip.y[0])
     n = max(1, round(0.045 / pitch))
-    rows = strip.rows(y - reach - (n + 1) * pitch, y + reach + (n + 1) * pitch)
+    margin = reach + (n + 1) * pitch
+    inner = 0.1 if outward else 0.0
+    rows = strip.rows(y - margin - inner * (outward > 0), y + margin + inner * (outward < 0))
     columns = Area(strip, strip.grey[rows].astype(np.float64))
     profile = np.where(right - left > 0.1, columns.mean(left, right), np.nan)  # (rows, keys)
     sums = np.concatenate([np.zeros((1, len(left))), np.cumsum(profile, axis=0)])
     at = np.arange(n, len(profile) - n + 1)
-    rise = (sums[at + n] - 2 * sums[at] + sums[at - n]) * sign / n
+    rise = (sums[at + n] - 2 * sums[at] + sums[at - n]) / n
     places = strip.y[rows][0] - pitch / 2 + at * pitch - y
-    return _best(rise.T, places, light)
+    if outward:
+        rise = -outward * rise * _white_so_far(profile, outward)[at - n if outward > 0 else at + n - 1]
+    searched = np.abs(places) <= reach + pitch
+    return _best(rise[searched].T, places[searched], light)
+
+
+def _white_so_far(profile: Values, outward: int) -> Values:
+    """0..1 for each row: whether all is light from the key's inner part up to here. What comes after a dark
+    rim, a bright body's edge perhaps, is not the key's end."""
+    outwards = profile[::outward]
+    white = np.maximum(outwards[:3].mean(axis=0), 1.0)
+    darkest = np.minimum.accumulate(outwards, axis=0)[::outward]
+    return np.asarray(np.clip(darkest / white, 0.0, 1.0) ** 2, dtype=np.float64)
 
 
 class Area:

@@ -23,7 +23,7 @@ from photoplayer.piano.keyboard import Keyboard, Shot
 from photoplayer.video import probe
 from photoplayer.video.glimpse import stretch
 
-_TRIES = 8
+_TRIES = 10
 """Groups of like pictures that are searched for a keyboard."""
 _HIDDEN = 0.3
 """Share of marks that will do for a view where all else looks alike."""
@@ -84,17 +84,17 @@ def _sorted(samples: Sequence[Sample], lowest_pitch: int | None) -> _Sorted:
     """Views found one after another, in the largest group of samples that none of them explains."""
     shares = np.zeros((0, len(samples)))
     views: list[View] = []
-    tried: set[int] = set()
+    hopeless: set[int] = set()
     for _ in range(_TRIES):
-        open_ = [i for i in range(len(samples)) if i not in tried and not (shares[:, i] >= FITS).any()]
+        open_ = [i for i in range(len(samples)) if i not in hopeless and not (shares[:, i] >= FITS).any()]
         if not open_:
             break
         group = [open_[i] for i in runs([samples[i] for i in open_])[0]]
         view = _view([samples[i].picture for i in group], lowest_pitch)
-        tried.update(group)
-        if view is None:
+        fitting = [] if view is None else [i for i in open_ if view.share(samples[i].picture) >= FITS]
+        if view is None or not fitting:
+            hopeless.update(group)
             continue
-        fitting = [i for i in open_ if view.share(samples[i].picture) >= FITS]
         if len(fitting) > len(group):  # more pictures, fewer hands
             view = _view([samples[i].picture for i in fitting], lowest_pitch) or view
         views.append(view)

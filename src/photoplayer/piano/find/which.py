@@ -64,10 +64,8 @@ def placed(seen: Seen) -> Placement | None:
     ]
     if options:
         best = options[0] if seen.ends_low or seen.ends_high else min(options, key=lambda o: _off_middle(seen, o))
-        first, last = best.first_pitch, best.last_pitch
-        alone = sum((o.first_pitch, o.last_pitch) == (first, last) for o in options) == 1
-        whole = (seen.ends_low and seen.ends_high) or (first, last) == INSTRUMENTS[0]
-        return Placement(best.shift, first, last, alone and whole)
+        known = len({option.shift for option in options}) == 1
+        return Placement(best.shift, best.first_pitch, best.last_pitch, known)
     if seen.ends_low or seen.ends_high:
         guess = placed(Seen(seen.lowest, seen.highest, False, False))
         return None if guess is None else Placement(
