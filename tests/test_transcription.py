@@ -131,6 +131,12 @@ def test_a_guessed_octave_is_marked(piano_clip: Path, monkeypatch: pytest.Monkey
     assert any("--lowest-key" in remark for remark in photoplayer.transcribe(piano_clip).remarks)
 
 
+def test_a_lowest_key_that_cannot_be_is_marked(piano_clip: Path) -> None:
+    assert photoplayer.transcribe(piano_clip, lowest_key="A0").remarks == ()
+    (remark,) = photoplayer.transcribe(piano_clip, lowest_key="D1").remarks
+    assert "A0, not D1" in remark
+
+
 def test_few_pictures_a_second_are_marked_and_too_few_refused(tmp_path: Path) -> None:
     slow = draw_piano(tmp_path / "slow.mp4", fps=10)
     assert any("10 pictures a second" in remark for remark in photoplayer.transcribe(slow).remarks)

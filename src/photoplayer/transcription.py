@@ -156,7 +156,9 @@ def transcribe_video(
         shots=shots,
         overview=heard.overview,
         stats=Stats(heard.pictures, end_s - start_s, found_s - begun_s, read_s - found_s),
-        remarks=remarks(shots, notes, fps=heard.fps),
+        remarks=remarks(
+            shots, notes, fps=heard.fps, lowest_pitch=None if options.keyboard else options.lowest_pitch
+        ),
     )
 
 

@@ -23,8 +23,13 @@ _NOTEWORTHY_S = 0.5
 _MOST_ROWS, _MOST_SPANS = 5, 4
 
 
-def remarks(shots: Sequence[Shot], notes: Sequence[HeardNote], *, fps: float) -> tuple[str, ...]:
-    """Sentences on what is partial or unsure; none if all is well. ``fps`` pictures a second were read."""
+def remarks(
+    shots: Sequence[Shot], notes: Sequence[HeardNote], *, fps: float, lowest_pitch: int | None
+) -> tuple[str, ...]:
+    """Sentences on what is partial or unsure; none if all is well.
+
+    ``fps`` pictures a second were read; ``lowest_pitch`` was said to be the lowest key that is seen whole.
+    """
     said = []
     blind = [shot for shot in shots if shot.keyboard is None and shot.end_s - shot.start_s >= _NOTEWORTHY_S]
     if blind:
@@ -34,9 +39,19 @@ def remarks(shots: Sequence[Shot], notes: Sequence[HeardNote], *, fps: float) ->
         said.append(f"only {fps:.2g} pictures a second: notes shorter than {2 / fps:.1f} s may be missed")
     if any(shot.keyboard and not shot.keyboard.octave_known for shot in shots):
         said.append("the octave is a guess: say --lowest-key if all is an octave off")
+    if lowest_pitch is not None and (other := _another_lowest(shots, lowest_pitch)):
+        said.append(f"the lowest key looks like {pitch_name(other)}, not {pitch_name(lowest_pitch)}")
     if not notes:
         said.append("no key was seen going down")
     return tuple(said)
+
+
+def _another_lowest(shots: Sequence[Shot], lowest_pitch: int) -> int | None:
+    """The lowest key that is seen whole, if nowhere it is the one that was said."""
+    from photoplayer.piano.find.octave import lowest_whole  # SciPy is loaded by now
+
+    seen = [lowest_whole(shot.keyboard) for shot in shots if shot.keyboard]
+    return None if lowest_pitch in seen else next((pitch for pitch in seen if pitch is not None), None)
 
 
 def keyboard_words(keyboard: Keyboard) -> str:
