@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import gaussian_filter
 
 from photoplayer.errors import SetupError
 from photoplayer.piano.layout import BLACK, KEY_COUNT
@@ -21,7 +22,8 @@ from photoplayer.train.data.piano_renderer.regions import Region, changed, merge
 
 Picture = npt.NDArray[np.uint8]
 _SHADOW_SIZE = (1536, 512)
-_NEAR_BOX, _NEAR_SIZE = (-60.0, -30.0, 1290.0, 200.0), (384, 64)
+_NEAR_BOX, _NEAR_SIZE = (-60.0, -30.0, 1290.0, 200.0), (288, 48)
+_NOISE_SIZE = 256
 _MOST_MOVING = 16_000
 _TILT = 0.08
 """Pressed keys turn their faces by about this much (radians)."""
@@ -68,11 +70,11 @@ class Stage:
         mesh = Mesh()
         add_keys(mesh, look.piano, self._keys)  # what covers comes first: what it hides is not shaded
         add_body(mesh, look.piano, self._keys)
-        add_room(mesh, look.room, look.piano)
+        add_room(mesh, look.room)
         still = mesh.vertices()
-        self._scene = gl.program(vertex_shader=shaders.SCENE_VERTEX, fragment_shader=shaders.SCENE_FRAGMENT)
+        self._scene = gl.program(vertex_shader=shaders.SCENE_VERTEX, fragment_shader=shaders.scene_fragment(len(look.light.lamps)))
         self._depth = gl.program(vertex_shader=shaders.DEPTH_VERTEX, fragment_shader=shaders.DEPTH_FRAGMENT)
-        self._post = gl.program(vertex_shader=shaders.POST_VERTEX, fragment_shader=shaders.POST_FRAGMENT)
+        self._post = gl.program(vertex_shader=shaders.POST_VERTEX, fragment_shader=shaders.post_fragment(look.sensor.steps))
         self._still = gl.buffer(still.tobytes())
         self._facing = gl.buffer(_facing(still, camera.eye).tobytes())
         self._moving = gl.buffer(reserve=_MOST_MOVING * FLOATS_PER_VERTEX * 4, dynamic=True)
@@ -94,13 +96,15 @@ class Stage:
         self._resolve = [gl.framebuffer(texture) for texture in self._taken]
         self._final_texture = gl.texture((width, height), 3)
         self.final = gl.framebuffer(self._final_texture)
+        self._noise = gl.texture((_NOISE_SIZE, _NOISE_SIZE), 1, _noise().tobytes(), alignment=1)
+        self._noise.build_mipmaps()
         self._near = gl.texture(_NEAR_SIZE, 1, alignment=1)
         self._near.repeat_x = self._near.repeat_y = False
         seen = keyboard_picture(look.piano, self._keys)
         self._seen = gl.texture((seen.shape[1], seen.shape[0]), 3, seen.tobytes(), dtype="f4")
         for held in (self._scene, self._depth, self._post, self._still, self._facing, self._moving, corners, self._draw_still,
                      self._draw_moving, self._shade_still, self._shade_moving, self._draw_post, self._many,
-                     *self._taken, *self._resolve, self._final_texture, self.final, self._seen, self._near):
+                     *self._taken, *self._resolve, self._final_texture, self.final, self._seen, self._near, self._noise):
             keep(held)
         self._set_constants()
         everything = [Region(0, 0, width, height)]
@@ -137,7 +141,9 @@ class Stage:
         scene["eye"] = tuple(self._camera.eye)
         scene["sky"], scene["bounce"] = look.light.sky_rgb, look.light.bounce_rgb
         scene["board"] = (piano.length_mm, WHITE_MM, piano.pivot_mm, piano.dust)
-        scene["shade_a"], scene["shade_b"], scene["keys_seen"], scene["near_hands"] = 0, 1, 2, 3
+        for unit, name in enumerate(("shade_a", "shade_b", "keys_seen", "near_hands", "noise")):
+            if name in scene:
+                scene[name] = unit
         x0, y0, x1, y1 = _NEAR_BOX
         scene["near_place"] = (-x0 / (x1 - x0), -y0 / (y1 - y0), 1 / (x1 - x0), 1 / (y1 - y0))
         self._lamps = []
@@ -147,13 +153,13 @@ class Stage:
             self._lamps.append((ray, matrix, lamp.softness_mm / wide))
         softs = [soft for *_, soft in self._lamps]
         scene["soft"] = (softs[0], softs[-1])
-        for name, (ray, matrix, _) in zip(("a", "b"), self._lamps * 2, strict=False):
+        for name, (ray, matrix, _) in zip("ab", self._lamps, strict=False):
             scene[f"ray_{name}"] = tuple(ray)
             scene[f"lamp_{name}"].write(np.ascontiguousarray((_TO_TEXTURE @ matrix).T, "f4").tobytes())
         sensor, camera_size = look.sensor, self._camera.size
         post = self._post
-        post["pictures"].value = list(range(4)) if look.sensor.steps > 0 else []
-        post["picture_count"] = look.sensor.steps
+        steps = look.sensor.steps
+        post["pictures"] = list(range(steps)) if steps > 1 else 0
         post["size"] = tuple(float(v) for v in camera_size)
         post["lens"] = (self._camera.bulge, sensor.blur_px, sensor.vignette, sensor.sharpen)
         self._tone = (1 / sensor.gamma, sensor.contrast, sensor.black)
@@ -220,6 +226,7 @@ class Stage:
             texture.use(unit)
         self._seen.use(2)
         self._near.use(3)
+        self._noise.use(4)
         for region in regions:
             self._many.scissor = region
             self._many.use()
@@ -273,6 +280,17 @@ def _lamp_matrix(lamp: Lamp, box: npt.NDArray[np.float64]) -> tuple[Any, npt.NDA
     matrix[:3, :3] = axes * scale[:, None]
     matrix[:3, 3] = -(high + low) / (high - low)
     return ray, matrix, float(high[0] - low[0])
+
+
+def _noise() -> npt.NDArray[np.uint8]:
+    """A tile of smooth noise in two octaves, as much dark as bright."""
+    dice = np.random.default_rng(7)
+    tile = np.zeros((_NOISE_SIZE, _NOISE_SIZE))
+    for cell, strength in ((4, 1.0), (2, 0.5), (1, 0.35)):
+        rough = dice.standard_normal((_NOISE_SIZE // cell, _NOISE_SIZE // cell))
+        tile += strength * gaussian_filter(np.kron(rough, np.ones((cell, cell))), cell * 0.6, mode="wrap")
+    ranks = tile.ravel().argsort().argsort().reshape(tile.shape)
+    return np.asarray(255 * ranks / (ranks.size - 1), np.uint8)
 
 
 def openness(

@@ -24,7 +24,7 @@ from photoplayer.train.data.piano_renderer.notes import Fingered
 
 Floats = npt.NDArray[np.float64]
 
-_REST_Y = np.array([24.0, 3.0, 0.0, 5.0, 18.0])
+_REST_Y = np.array([32.0, 3.0, 0.0, 5.0, 18.0])
 """How much nearer to the player the other fingers rest than the middle one (mm)."""
 _STEP_S = 0.01
 
@@ -105,7 +105,7 @@ def _target(note: Fingered, piano: PianoLook, keys: Keys, dice: np.random.Genera
     if BLACK[key]:
         return keys.middle(key) + float(dice.normal(0, 1.0)), cut - float(dice.uniform(8, 26))
     room = piano.length_mm - cut
-    share = (0.72, 0.42, 0.34, 0.40, 0.55)[note.finger]
+    share = (0.82, 0.38, 0.32, 0.36, 0.52)[note.finger]
     return x, cut + 8 + (room - 18) * float(np.clip(share + dice.normal(0, 0.13), 0.05, 0.98))
 
 

@@ -12,12 +12,19 @@ import numpy as np
 import numpy.typing as npt
 
 from photoplayer.piano.layout import BLACK, KEY_COUNT, LOWEST_PITCH, PITCHES_PER_OCTAVE, key_middle, whites_below
-from photoplayer.train.data.piano_renderer.look import PianoLook, Rgb
-from photoplayer.train.data.piano_renderer.mesh import Floats, Kind, Mesh
+from photoplayer.train.data.piano_renderer.look import PianoLook
+from photoplayer.train.data.piano_renderer.mesh import Floats, Kind, Mesh, Paint
+
+Floats64 = npt.NDArray[np.float64]
 
 WHITE_MM = 23.5
 _WALL_MM = 22.0
-_ROUND_MM = 2.5
+_ROUND_MM, _LIP_MM, _BENDS = 2.5, 1.5, 2
+"""A white key's front edge: its radius, what hangs over below it, faces of the rounding."""
+
+_SOFT_MM = 1.3
+"""Width of the bevel around a black key's top."""
+
 _NUDGED_CLASSES = (1, 3, 6, 8, 10)
 
 
@@ -76,75 +83,72 @@ def add_keys(mesh: Mesh, piano: PianoLook, keys: Keys) -> None:
             _add_white(mesh, piano, keys, int(key), tints[key])
 
 
-def _tints(piano: PianoLook) -> npt.NDArray[np.float64]:
+def _tints(piano: PianoLook) -> Floats64:
     dice = np.random.default_rng(piano.button_seed + 17)
     bright = 1 + piano.ageing * dice.standard_normal((KEY_COUNT, 1))
     yellow = np.abs(piano.ageing * dice.standard_normal((KEY_COUNT, 1)))
     return np.asarray(np.clip(bright * (1 - yellow * np.array([0.0, 0.25, 1.2])), 0.2, 1.3))
 
 
-def _add_white(mesh: Mesh, piano: PianoLook, keys: Keys, key: int, tint: npt.NDArray[np.float64]) -> None:
-    left, right, neck_left, neck_right = keys.edges[key]
-    red, green, blue = np.clip(np.asarray(piano.white_rgb) * tint, 0, 0.95)
-    top: dict[str, object] = {"rgb": (red, green, blue), "kind": Kind.WHITE_KEY, "gloss": piano.white_gloss}
-    top["key"] = key
-    wall = top | {"rgb": piano.wall_rgb, "gloss": 0.05}
+def _add_white(mesh: Mesh, piano: PianoLook, keys: Keys, key: int, tint: Floats64) -> None:
+    left, right, neck_left, neck_right = (float(x) for x in keys.edges[key])
+    red, green, blue = (float(c) for c in np.clip(np.asarray(piano.white_rgb) * tint, 0, 0.95))
+    top = Paint((red, green, blue), Kind.WHITE_KEY, piano.white_gloss, key)
+    wall = Paint(piano.wall_rgb, Kind.WHITE_KEY, 0.05, key)
     cut = piano.length_mm * piano.black_length + piano.gap_mm * 1.5
     end, low = piano.length_mm, -_WALL_MM
-    flat = end - _ROUND_MM
-    paint: dict[str, object]
-    mesh.face([(neck_left, 0, 0), (neck_right, 0, 0), (neck_right, cut, 0), (neck_left, cut, 0)], **top)  # type: ignore[arg-type]
-    mesh.face([(left, cut, 0), (right, cut, 0), (right, flat, 0), (left, flat, 0)], **top)  # type: ignore[arg-type]
-    bends = np.radians([0, 30, 60, 90])
+    flat, lip = end - _ROUND_MM, -_ROUND_MM - _LIP_MM
+    mesh.flat(neck_left, neck_right, 0, cut, 0, top)
+    mesh.flat(left, right, cut, flat, 0, top)
+    bends = np.radians(np.linspace(0, 90, _BENDS + 1))
     for a, b in zip(bends[:-1], bends[1:], strict=True):
-        ya, za = flat + _ROUND_MM * np.sin(a), _ROUND_MM * (np.cos(a) - 1)
-        yb, zb = flat + _ROUND_MM * np.sin(b), _ROUND_MM * (np.cos(b) - 1)
-        slopes = [(0, np.sin(a), np.cos(a))] * 2 + [(0, np.sin(b), np.cos(b))] * 2
-        mesh.face([(left, ya, za), (right, ya, za), (right, yb, zb), (left, yb, zb)], normals=slopes, **top)  # type: ignore[arg-type]
-    for y, z0, z1, paint in ((end, -_ROUND_MM, -_ROUND_MM - 1.5, top), (end - 1.2, -_ROUND_MM - 1.5, low, top)):
-        mesh.face([(left, y, z0), (right, y, z0), (right, y, z1), (left, y, z1)], up=(0, 1, 0), **paint)  # type: ignore[arg-type]
+        (ya, za), (yb, zb) = (_round(flat, a), _round(flat, b))
+        normal_a, normal_b = (0.0, float(np.sin(a)), float(np.cos(a))), (0.0, float(np.sin(b)), float(np.cos(b)))
+        corners = [(left, ya, za), (right, ya, za), (right, yb, zb), (left, yb, zb)]
+        mesh.face(corners, top, normals=[normal_a, normal_a, normal_b, normal_b])
+    mesh.upright(left, right, end, lip, -_ROUND_MM, top, to=1)
+    mesh.upright(left, right, end - 1.2, low, lip, top, to=1)
     for x, neck, out in ((left, neck_left, -1.0), (right, neck_right, 1.0)):
-        mesh.face([(x, cut, 0), (x, flat, 0), (x, flat, low), (x, cut, low)], up=(out, 0, 0), **wall)  # type: ignore[arg-type]
-        mesh.face([(x, flat, 0), (x, end - 1, -_ROUND_MM), (x, end - 1, low), (x, flat, low)], up=(out, 0, 0), **wall)  # type: ignore[arg-type]
-        mesh.face([(neck, 0, 0), (neck, cut, 0), (neck, cut, low), (neck, 0, low)], up=(out, 0, 0), **wall)  # type: ignore[arg-type]
+        mesh.sideways(x, cut, flat, low, 0, wall, to=out)
+        slope = [(x, flat, 0.0), (x, end - 1, -_ROUND_MM), (x, end - 1, low), (x, flat, low)]
+        mesh.face(slope, wall, up=(out, 0, 0))
+        mesh.sideways(neck, 0, cut, low, 0, wall, to=out)
         if abs(x - neck) > 0.01:
-            mesh.face([(x, cut, 0), (neck, cut, 0), (neck, cut, low), (x, cut, low)], up=(0, -1, 0), **wall)  # type: ignore[arg-type]
+            mesh.upright(min(x, neck), max(x, neck), cut, low, 0, wall, to=-1)
+
+
+def _round(flat: float, angle: float) -> tuple[float, float]:
+    return flat + _ROUND_MM * float(np.sin(angle)), _ROUND_MM * (float(np.cos(angle)) - 1)
 
 
 def _add_black(mesh: Mesh, piano: PianoLook, keys: Keys, key: int) -> None:
-    left, right = keys.edges[key, :2]
+    """A foot with upright walls below the white tops, slanting sides and front above, a softened crown."""
+    left, right = (float(x) for x in keys.edges[key, :2])
     middle, half = (left + right) / 2, (right - left) / 2
-    foot = piano.length_mm * piano.black_length
-    high, low = piano.black_height_mm, -_WALL_MM
-    crown, lean = half * piano.black_crown, 0.42 * high
-    soft = 1.3
-    paint: dict[str, object] = {"rgb": piano.black_rgb, "kind": Kind.BLACK_KEY, "gloss": piano.black_gloss, "key": key}
-    front = foot - lean
-    flat = crown - soft
-    side = np.array([high, 0, half - crown]) / np.hypot(high, half - crown)
-    mesh.face([(middle - flat, 0, high), (middle + flat, 0, high), (middle + flat, front - soft, high), (middle - flat, front - soft, high)], **paint)  # type: ignore[arg-type]
+    foot, high, low = piano.length_mm * piano.black_length, piano.black_height_mm, -_WALL_MM
+    crown, front = half * piano.black_crown, foot - 0.42 * high
+    flat, drop = crown - _SOFT_MM, high - 0.6 * _SOFT_MM
+    paint = Paint(piano.black_rgb, Kind.BLACK_KEY, piano.black_gloss, key)
+    back = front - _SOFT_MM
+    mesh.flat(middle - flat, middle + flat, 0, back, high, paint)
+    up = (0.0, 0.0, 1.0)
+    lean = np.array([high, half - crown]) / np.hypot(high, half - crown)
     for sign in (-1.0, 1.0):
-        normal = (sign * side[0], 0.0, side[2])
+        normal = (sign * float(lean[0]), 0.0, float(lean[1]))
         top, edge, base = middle + sign * flat, middle + sign * crown, middle + sign * half
-        drop = high - 0.6 * soft
-        mesh.face(
-            [(top, 0, high), (top, front - soft, high), (edge, front, drop), (edge, 0, drop)],
-            normals=[(0, 0, 1), (0, 0, 1), normal, normal],
-            **paint,  # type: ignore[arg-type]
-        )
-        mesh.face([(edge, 0, drop), (edge, front, drop), (base, foot, 0), (base, 0, 0)], up=normal, **paint)  # type: ignore[arg-type]
-        mesh.face([(base, 0, 0), (base, foot, 0), (base, foot, low), (base, 0, low)], up=(sign, 0, 0), **paint)  # type: ignore[arg-type]
-    drop, tilt = high - 0.6 * soft, (0.0, 0.9, 0.43)
-    mesh.face(
-        [(middle - flat, front - soft, high), (middle + flat, front - soft, high), (middle + crown, front, drop), (middle - crown, front, drop)],
-        normals=[(0, 0, 1), (0, 0, 1), tilt, tilt],
-        **paint,  # type: ignore[arg-type]
-    )
-    mesh.face([(middle - crown, front, drop), (middle + crown, front, drop), (middle + half, foot, 0), (middle - half, foot, 0)], up=(0, 1, 1), **paint)  # type: ignore[arg-type]
-    mesh.face([(left, foot, 0), (right, foot, 0), (right, foot, low), (left, foot, low)], up=(0, 1, 0), **paint)  # type: ignore[arg-type]
+        bevel = [(top, 0.0, high), (top, back, high), (edge, front, drop), (edge, 0.0, drop)]
+        mesh.face(bevel, paint, normals=[up, up, normal, normal])
+        mesh.face([(edge, 0, drop), (edge, front, drop), (base, foot, 0), (base, 0, 0)], paint, up=normal)
+        mesh.sideways(base, 0, foot, low, 0, paint, to=sign)
+    tilt = (0.0, 0.9, 0.43)
+    a, b, c, d = middle - flat, middle + flat, middle + crown, middle - crown
+    mesh.face([(a, back, high), (b, back, high), (c, front, drop), (d, front, drop)], paint, normals=[up, up, tilt, tilt])
+    slope = [(d, front, drop), (c, front, drop), (right, foot, 0.0), (left, foot, 0.0)]
+    mesh.face(slope, paint, up=(0, 1, 1))
+    mesh.upright(left, right, foot, low, 0, paint, to=1)
 
 
-def keyboard_picture(piano: PianoLook, keys: Keys, rgb: Rgb | None = None) -> Floats:
+def keyboard_picture(piano: PianoLook, keys: Keys) -> Floats:
     """``(32, 1248, 3)``: the keys from above, far end first, as lacquer reflects them."""
     rows, per_white = 32, 24
     columns = (KEY_COUNT - int(BLACK.sum())) * per_white

@@ -71,6 +71,8 @@ class RoomLook:
     clutter: int = 0
     clutter_seed: int = 0
     legs_rgb: Rgb | None = (0.02, 0.03, 0.06)
+    lap_mm: float = 611.0
+    """Where the player sits."""
 
 
 @dataclass(frozen=True, kw_only=True)

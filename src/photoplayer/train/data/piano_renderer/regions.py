@@ -32,7 +32,7 @@ def changed(
     """Around each hand with its shadows and around each key that is not up. ``hands (n, 12)`` vertices, one
     hand after the other or empty; ``rays``: towards the lamps."""
     groups: list[Floats] = []
-    points = hands[::5, :3].astype(np.float64)
+    points = hands[::13, :3].astype(np.float64)
     if len(points):
         for half in np.array_split(points, 2):
             group = [half + [0, 0, 0]]

@@ -13,6 +13,7 @@ import numpy as np
 
 from photoplayer.piano.layout import whites_below
 from photoplayer.train.data.piano_renderer.gestures import Excursion
+from photoplayer.train.data.piano_renderer.keys import WHITE_MM
 from photoplayer.train.data.piano_renderer.look import (
     CameraLook,
     Lamp,
@@ -33,8 +34,8 @@ PALETTE = {"train": range(0, 4000), "validation": range(4000, 4400), "test": ran
 """Numbers of the pianos (and of the cameras) that each split may show."""
 
 _COMPASS = ((21, 108),) * 7 + ((28, 103), (36, 96), (36, 84), (41, 100))
-_SIZES = ((640, 360),) * 12 + ((480, 270),) * 3 + ((854, 480), (854, 480), (640, 480), (360, 640), (1280, 720))
-_RATES = (15, 20, 20, 20, 24, 25, 25, 30, 30, 30, 30, 50, 60)
+_SIZES = ((640, 360),) * 24 + ((480, 270),) * 10 + ((854, 480), (854, 480), (640, 480), (640, 480), (360, 640), (360, 640), (1280, 720))
+_RATES = (15,) * 3 + (20,) * 7 + (24,) * 3 + (25,) * 6 + (30,) * 9 + (50, 60)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -61,9 +62,9 @@ def draw_scene(seed: int, split: Split, *, duration_s: float, midi: Path | None 
         piano = replace(piano, style="digital", board_mm=float(dice.uniform(60, 200)), felt_rgb=None)
     overlay = draw_overlay(dice, camera)
     dark = overlay.dark_above and dice.random() < 0.8
-    room = draw_room(dice, dark=dark)
     light = draw_light(dice)
     player = draw_player(dice, piano)
+    room = draw_room(dice, dark=dark, lap_mm=player.seat * WHITE_MM)
     sensor = draw_sensor(dice, light)
     if dark:
         piano = replace(piano, body_rgb=(0.004, 0.004, 0.004), body_wood=False, felt_rgb=None)
@@ -140,7 +141,7 @@ def draw_piano(number: int) -> PianoLook:
         white_gloss=float(dice.uniform(0.0, 0.25) if matt else dice.uniform(0.25, 0.65)),
         black_gloss=float(dice.uniform(0.05, 0.3) if matt else dice.uniform(0.3, 0.8)),
         ageing=float(dice.uniform(0.03, 0.09) if old else dice.uniform(0.0, 0.02)),
-        dust=float(dice.uniform(0, 0.5)) if dice.random() < 0.2 else 0.0,
+        dust=float(dice.uniform(0, 0.15)) if dice.random() < 0.2 else 0.0,
         body_rgb=_mix(dice, _WOODS) if wood else _mix(dice, _BODIES, 0.15),
         body_gloss=float(dice.uniform(0.1, 0.5) if wood or matt else dice.uniform(0.4, 0.95)),
         body_wood=bool(wood),
@@ -163,8 +164,8 @@ def draw_camera(number: int, piano: PianoLook) -> CameraLook:
         height, turn, roll = dice.uniform(76, 90), dice.normal(0, 1), dice.normal(0, 0.9)
     elif kind < 0.66:  # tilted
         height, turn, roll = dice.uniform(42, 76), dice.normal(0, 4), dice.normal(0, 1.5)
-    elif kind < 0.86:  # from the piano's side
-        height, turn, roll = dice.uniform(60, 88), 180 + dice.normal(0, 10), dice.normal(0, 3)
+    elif kind < 0.90:  # from the piano's side
+        height, turn, roll = dice.uniform(60, 88), 180 + dice.normal(0, 7), dice.normal(0, 2)
     else:  # from a corner
         height, turn, roll = dice.uniform(45, 75), dice.choice([-1, 1]) * dice.uniform(12, 42), dice.normal(0, 2)
     first, last = whites_below(piano.first_pitch), whites_below(piano.last_pitch) + 1
@@ -198,7 +199,7 @@ def draw_camera(number: int, piano: PianoLook) -> CameraLook:
     )
 
 
-def draw_room(dice: np.random.Generator, *, dark: bool) -> RoomLook:
+def draw_room(dice: np.random.Generator, *, dark: bool, lap_mm: float) -> RoomLook:
     """Floor, table, what lies about, legs."""
     if dark:
         return RoomLook(ground_rgb=(0.002,) * 3, legs_rgb=None)
@@ -211,6 +212,7 @@ def draw_room(dice: np.random.Generator, *, dark: bool) -> RoomLook:
         table_rgb=table,
         clutter=int(dice.integers(0, 7)),
         clutter_seed=int(dice.integers(2**31)),
+        lap_mm=lap_mm,
         legs_rgb=_mix(dice, ((0.02, 0.03, 0.06), (0.01, 0.01, 0.01), (0.25, 0.2, 0.14), (0.2, 0.2, 0.22))) if dice.random() < 0.8 else None,
     )
 
@@ -273,7 +275,7 @@ def draw_sensor(dice: np.random.Generator, light: LightLook) -> SensorLook:
     exposure = float(dice.choice([dice.uniform(0.85, 1.3), dice.uniform(1.3, 2.0), dice.uniform(0.3, 0.8)], p=[0.6, 0.25, 0.15]))
     warm, green = float(dice.normal(0, 0.06)), float(dice.normal(0, 0.02))
     noisy = dice.random() < 0.3
-    several = dice.random() < 0.15
+    several = dice.random() < 0.1
     return SensorLook(
         fps=int(_RATES[int(dice.integers(len(_RATES)))]),
         exposure=exposure,

@@ -46,8 +46,7 @@ void main() {
 """
 )
 
-SCENE_FRAGMENT = """
-#version 330
+_SCENE_FRAGMENT = """
 uniform vec3 eye;
 uniform vec3 ray_a; uniform vec3 light_a; uniform vec3 ray_b; uniform vec3 light_b;
 uniform mat4 lamp_a; uniform mat4 lamp_b;   // world to texture space
@@ -55,16 +54,11 @@ uniform vec2 soft;           // blur of the two shadows, in texture widths
 uniform vec3 sky; uniform vec3 bounce;
 uniform sampler2D near_hands; uniform vec4 near_place;   // how open the plane of the keys is; mm to texture
 uniform vec4 board;          // key length, white-key width, hinge depth, dust
-uniform sampler2DShadow shade_a; uniform sampler2DShadow shade_b; uniform sampler2D keys_seen;
+uniform sampler2DShadow shade_a; uniform sampler2DShadow shade_b; uniform sampler2D keys_seen; uniform sampler2D noise;
 centroid in vec3 at; centroid in vec3 faces; in vec4 colour;
 flat in int kind; flat in vec4 edge; flat in vec4 wall; flat in float sunk;
 out vec4 shown;
 
-float random(vec2 p) { return fract(sin(dot(p, vec2(12.9898, 78.233))) * 43758.5453); }
-float noise(vec2 p) {
-    vec2 i = floor(p), f = fract(p); f = f * f * (3.0 - 2.0 * f);
-    return mix(mix(random(i), random(i + vec2(1, 0)), f.x), mix(random(i + vec2(0, 1)), random(i + vec2(1, 1)), f.x), f.y);
-}
 float lit(sampler2DShadow map, vec3 p, float r) {
     if (p.x < 0.0 || p.x > 1.0 || p.y < 0.0 || p.y > 1.0 || p.z > 1.0) return 1.0;
     p.z -= 0.0006;
@@ -94,23 +88,24 @@ void main() {
             open *= clamp(0.35 + (at.z + 3.0) / 12.0, 0.25, 1.0);
             open *= 1.0 - 0.4 * exp(-at.y / 6.0);
         }
-        base = mix(base, vec3(0.25, 0.24, 0.22), board.w * n.z * noise(at.xy * 0.4));
-    } else if (kind == 4) {
-        base *= 0.93 + 0.1 * noise(at.xy * 0.25) + 0.05 * noise(at.yx * 0.9);
-    } else if (kind == 5) {
-        float grain = noise(vec2(at.x * 0.012, at.y * 0.35 + at.z * 0.35) + 2.0 * noise(at.xy * 0.004));
-        base *= 0.7 + 0.5 * grain;
-    } else if (kind == 6) {
-        base *= 0.8 + 0.35 * noise(at.xy * 0.15 + at.z * 0.1);
-    } else if (kind == 7) {
-        base *= 0.6 + 0.8 * noise(at.xy * 0.11);
     }
+    // one look at the noise: where on it, and how much it darkens and lightens, by kind
+    vec3 grain = kind == 4 ? vec3(at.xy * 0.004, 0.14) : kind == 5 ? vec3(at.x * 0.0002, (at.y + at.z) * 0.006, 0.6)
+        : kind == 6 ? vec3(at.xy * 0.0023 + at.z * 0.002, 0.4) : kind == 7 ? vec3(at.xy * 0.0019, 0.8)
+        : kind == 1 || kind == 2 ? vec3(at.xy * 0.006, 0.0) : vec3(0.0);
+    float speck = texture(noise, grain.xy).r;
+    base *= 1.0 + grain.z * (speck - 0.5);
+    if (kind == 1 || kind == 2) base = mix(base, vec3(0.25, 0.24, 0.22), board.w * n.z * speck);
     if (kind != 4 && at.z > -30.0 && at.y < 200.0) open *= texture(near_hands, near_place.xy + near_place.zw * at.xy).r;
     float cos_a = dot(n, ray_a), cos_b = dot(n, ray_b);
     float wrap = kind == 4 ? 0.25 : 0.0;
     cos_a = max((cos_a + wrap) / (1.0 + wrap), 0.0); cos_b = max((cos_b + wrap) / (1.0 + wrap), 0.0);
     float seen_a = cos_a > 0.0 ? lit(shade_a, (lamp_a * vec4(at, 1.0)).xyz, soft.x) : 0.0;
-    float seen_b = light_b.r > 0.0 && cos_b > 0.0 ? lit(shade_b, (lamp_b * vec4(at, 1.0)).xyz, soft.y) : 0.0;
+#ifdef TWO_LAMPS
+    float seen_b = cos_b > 0.0 ? lit(shade_b, (lamp_b * vec4(at, 1.0)).xyz, soft.y) : 0.0;
+#else
+    const float seen_b = 0.0;
+#endif
     float close_by = sqrt(open);
     vec3 got = light_a * cos_a * seen_a * close_by + light_b * cos_b * seen_b * close_by;
     if (kind == 4) got += vec3(0.10, 0.02, 0.01) * (1.0 - cos_a) * light_a * seen_a;
@@ -121,7 +116,9 @@ void main() {
         float sharp = mix(8.0, 120.0, gloss * gloss);
         float peak = gloss * (kind == 4 ? 0.12 : 0.5) * (1.0 + 4.0 * gloss);
         result += light_a * seen_a * peak * pow(max(dot(n, half_a), 0.0), sharp);
-        if (light_b.r > 0.0) result += light_b * seen_b * peak * pow(max(dot(n, half_b), 0.0), sharp);
+#ifdef TWO_LAMPS
+        result += light_b * seen_b * peak * pow(max(dot(n, half_b), 0.0), sharp);
+#endif
         float edge_on = 1.0 - max(dot(n, view), 0.0);
         float mirror = gloss * gloss * (0.04 + 0.6 * edge_on * edge_on * edge_on * edge_on);
         vec3 bent = reflect(-view, n);
@@ -138,16 +135,21 @@ void main() {
 }
 """
 
+
+
+def scene_fragment(lamps: int) -> str:
+    """The scene's fragment shader for one or two lamps: the second costs a third more."""
+    return "#version 330\n" + ("#define TWO_LAMPS\n" if lamps > 1 else "") + _SCENE_FRAGMENT
+
+
 POST_VERTEX = """
 #version 330
 in vec2 corner; out vec2 where;
 void main() { where = corner * 0.5 + 0.5; gl_Position = vec4(corner, 0.0, 1.0); }
 """
 
-POST_FRAGMENT = """
-#version 330
-uniform sampler2D pictures[4];
-uniform int picture_count;
+_POST_FRAGMENT = """
+uniform sampler2D pictures[STEPS];
 uniform vec2 size;
 uniform vec4 lens;           // bulge, blur px, vignette, sharpen
 uniform vec4 tone;           // exposure, 1 / gamma, contrast, black
@@ -156,11 +158,9 @@ uniform vec3 grain;          // saturation, noise, seed
 in vec2 where; out vec4 shown;
 
 vec3 taken(vec2 at) {
-    vec3 one = texture(pictures[0], at).rgb, sum = one * one;   // kept as square roots
-    if (picture_count > 1) { one = texture(pictures[1], at).rgb; sum += one * one; }
-    if (picture_count > 2) { one = texture(pictures[2], at).rgb; sum += one * one; }
-    if (picture_count > 3) { one = texture(pictures[3], at).rgb; sum += one * one; }
-    return sum * 2.5 / float(picture_count);
+    vec3 sum = vec3(0.0), one;      // pictures are kept as square roots
+    ADD_ALL
+    return sum * 2.5 / float(STEPS);
 }
 uint mixed(uint x) { x ^= x >> 16; x *= 0x7feb352dU; x ^= x >> 15; x *= 0x846ca68bU; x ^= x >> 16; return x; }
 void main() {
@@ -187,6 +187,14 @@ void main() {
     shown = vec4(clamp(sent + tone.w, 0.0, 1.0), 1.0);
 }
 """
+
+
+
+def post_fragment(steps: int) -> str:
+    """The shader from light to a picture's bytes, for the mean of so many drawings."""
+    add = " ".join(f"one = texture(pictures[{i}], at).rgb; sum += one * one;" for i in range(steps))
+    return f"#version 330\n#define STEPS {steps}\n#define ADD_ALL {add}\n" + _POST_FRAGMENT
+
 
 FLAT_VERTEX = """
 #version 330
