@@ -17,6 +17,7 @@ RECIPES = {
     "video2roll": "photoplayer.train.recipes.video2roll",
     "roll2midi": "photoplayer.train.recipes.roll2midi",
     "keys-check": "photoplayer.train.recipes.keys_check",
+    "keys-ship": "photoplayer.train.recipes.keys_ship",
     "decoder": "photoplayer.train.recipes.decoder",
 }
 
@@ -31,7 +32,17 @@ class Train:
     """
 
     name: tyro.conf.Positional[
-        Literal["chords", "scene", "strips", "keys", "video2roll", "roll2midi", "keys-check", "decoder"]
+        Literal[
+            "chords",
+            "scene",
+            "strips",
+            "keys",
+            "video2roll",
+            "roll2midi",
+            "keys-check",
+            "keys-ship",
+            "decoder",
+        ]
     ]
     """Which recipe."""
     settings: tyro.conf.Positional[tuple[str, ...]] = ()

@@ -29,7 +29,7 @@ class _Looked:
 
 
 class KeysNet:
-    """Reads strips with the shipped ``keys`` network. ``look`` and ``hear`` may be other models of its kind."""
+    """Reads strips with the shipped ``keys`` network; ``look`` and ``hear`` may be others of its kind."""
 
     def __init__(self, *, look: Model | None = None, hear: Model | None = None) -> None:
         self._look = look or load("keys_look")

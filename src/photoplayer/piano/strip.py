@@ -29,8 +29,8 @@ class Strip:
 
     ``pictures`` ``(frames, 64, 864)`` uint8 grey, far end of the keys at the top, low keys left, at
     ``times_s`` ``(frames,)``. ``plate`` ``(64, 864)`` is the keyboard without hands in this light. ``seen``
-    ``(88,)`` are the keys in the picture; outside it pixels hold ``OUTSIDE``. ``continues``: follows on the strip
-    before without a gap.
+    ``(88,)`` are the keys in the picture; outside it pixels hold ``OUTSIDE``. ``continues``: follows on the
+    strip before without a gap.
     """
 
     times_s: npt.NDArray[np.float64]

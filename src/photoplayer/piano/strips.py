@@ -16,7 +16,7 @@ from photoplayer.video import luma
 from photoplayer.video.glimpse import glimpses
 
 MAX_FPS = 32.0
-"""Pictures a second that are read; of 50 or 60 every second one. More tell little more of when a key falls."""
+"""Pictures a second that are read; of 50 or 60 every second one. More tell little of when a key falls."""
 
 SEEDED_S = 240.0
 MOST_SEEDS = 24

@@ -1,7 +1,7 @@
 """What other cameras, lights, pianos and overlays would make of a stretch of strip.
 
-All functions take and give pictures in levels of the keyboard itself: 0 is the grey of black keys, 1 that of
-white ones. The trial of the reference sheet found augmentation of looks and geometry the cheapest gain by far.
+All functions take and give pictures in levels of the keyboard itself: 0 is the grey of black keys, 1 that
+of white ones. A trial found such changes the cheapest gain by far, for other cameras above all.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def happens(dice: Dice, chance: float) -> bool:
 
 def warped(pictures: Tensor, width: int, dice: Dice) -> Tensor:
     """``(n, 64, w)`` → ``(n, 64, width)`` from its middle, moved as an imperfect registration would."""
-    n, height, source_width = pictures.shape
+    _, height, source_width = pictures.shape
     spread = 0.3 if happens(dice, 0.15) else 0.1
     shift = uniform(dice, -spread, spread) * WHITE_WIDTH_PX
     stretch = uniform(dice, 0.985, 1.015)
@@ -48,7 +48,7 @@ def coarsened(pictures: Tensor, dice: Dice) -> Tensor:
     """Seen by a camera with fewer pixels on the keyboard."""
     if not happens(dice, 0.4):
         return pictures
-    n, height, width = pictures.shape
+    _, height, width = pictures.shape
     small = (int(height * uniform(dice, 0.35, 1)), int(width * uniform(dice, 0.45, 1)))
     shrunk = functional.interpolate(pictures[None], size=small, mode="bilinear", antialias=True)
     return functional.interpolate(shrunk, size=(height, width), mode="bilinear")[0]

@@ -1,4 +1,4 @@
-"""The truth of a piano clip for every frame and key: held or not, and how far the nearest press and release are."""
+"""The truth of a piano clip for every frame and key: held or not, how far the nearest press and release."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ _Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """``(frames, 88)`` each. ``to_onset_s`` and ``to_offset_s`` are seconds from the frame to the nearest press
-    and release (negative: it was before). ``velocity`` is that of the nearest press, 0..1, nan where unknown.
+    """``(frames, 88)`` each. ``to_onset_s`` and ``to_offset_s`` are seconds from the frame to the nearest
+    press and release (negative: it was before). ``velocity`` is that of the nearest press, 0..1, nan where
+    unknown.
     """
 
     down: npt.NDArray[np.bool_]

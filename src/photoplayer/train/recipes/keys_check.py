@@ -1,6 +1,6 @@
 """A checkpoint of the ``keys`` network at work on cached clips: exported, and its rolls written down.
 
-    photoplayer train keys-check -- --checkpoint RUN/checkpoint.pt --data CACHE/mta --out ROLLS --splits validation
+    photoplayer train keys-check -- --checkpoint RUN/checkpoint.pt --data CACHE/mta --out ROLLS
 
 Writes ``OUT/SPLIT/CLIP.npz`` with the fields of a Roll (stretches put together) and the true notes, which is
 what the decoder is tuned on, and ``OUT/keys_look.onnx``, ``OUT/keys_hear.onnx`` with their cards.
