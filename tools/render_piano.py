@@ -47,7 +47,9 @@ class Clips:
 
     def run(self) -> None:
         self.out.mkdir(parents=True, exist_ok=True)
-        for split, seed in _interleaved({"train": self.train, "validation": self.validation, "test": self.test}, self.seed):
+        for split, seed in _interleaved(
+            {"train": self.train, "validation": self.validation, "test": self.test}, self.seed
+        ):
             path = self.out / f"{split}_{seed:05d}.mp4"
             if path.with_suffix(".json").exists():
                 continue
@@ -56,7 +58,11 @@ class Clips:
             done = render_scene(scene, out=path, split=split)
             took, frames = time.monotonic() - begin, round(self.duration_s * scene.look.sensor.fps)
             log.info(
-                "%s %dx%d %s: %d notes, %.1f frames/s", path.name, *scene.camera.size, scene.source, len(done.played),
+                "%s %dx%d %s: %d notes, %.1f frames/s",
+                path.name,
+                *scene.camera.size,
+                scene.source,
+                len(done.played),
                 frames / took,
             )
 

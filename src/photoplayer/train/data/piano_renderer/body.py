@@ -59,12 +59,17 @@ def _add_panel(mesh: Mesh, piano: PianoLook, left: float, right: float, body: Pa
         return
     dice = np.random.default_rng(piano.button_seed)
     wide = right - left
-    red, green, blue = (float(c) for c in np.clip(np.asarray(piano.body_rgb) * 2 + dice.uniform(0, 0.3, 3), 0, 0.9))
+    red, green, blue = (
+        float(c) for c in np.clip(np.asarray(piano.body_rgb) * 2 + dice.uniform(0, 0.3, 3), 0, 0.9)
+    )
     share = float(dice.uniform(0.1, 0.22)) * wide
     for x in (left, right - share):
         mesh.box((x, far + 12, top), (x + share, -16, top + 0.8), Paint(_BLACK, Kind.CLOTH))
     for _ in range(piano.buttons):
-        x, y = float(dice.uniform(left + 0.24 * wide, right - 0.26 * wide)), 0.55 * far + float(dice.choice([-18, 0, 18]))
+        x, y = (
+            float(dice.uniform(left + 0.24 * wide, right - 0.26 * wide)),
+            0.55 * far + float(dice.choice([-18, 0, 18])),
+        )
         size = float(dice.choice([8, 14, 22]))
         mesh.box((x, y - 4, top), (x + size, y + 4, top + 2.5), Paint((red, green, blue), Kind.PLAIN, 0.3))
     if dice.random() < 0.5:
@@ -79,7 +84,9 @@ def add_room(mesh: Mesh, room: RoomLook) -> None:
     if room.legs_rgb is not None:
         _add_lap(mesh, room.lap_mm, Paint(room.legs_rgb, Kind.CLOTH, 0.0))
     if room.table_rgb is not None:
-        mesh.box((-250, -480, _BOTTOM_MM - 40), (1450, 240, _BOTTOM_MM + 2), Paint(room.table_rgb, Kind.WOOD, 0.3))
+        mesh.box(
+            (-250, -480, _BOTTOM_MM - 40), (1450, 240, _BOTTOM_MM + 2), Paint(room.table_rgb, Kind.WOOD, 0.3)
+        )
     dice = np.random.default_rng(room.clutter_seed)
     for _ in range(room.clutter):
         x, y = float(dice.uniform(-300, 1500)), float(dice.choice([-1, 1])) * float(dice.uniform(330, 700))
@@ -96,12 +103,20 @@ def _add_lap(mesh: Mesh, middle_mm: float, paint: Paint) -> None:
     """Two thighs under the keyboard's edge and the body behind them, as half tubes."""
     angles = np.radians(np.linspace(-100, 100, 9))
     for side in (-1, 1):
-        near, far = np.array([middle_mm + side * 95, 560.0, -90.0]), np.array([middle_mm + side * 150, 215.0, -140.0])
+        near, far = (
+            np.array([middle_mm + side * 95, 560.0, -90.0]),
+            np.array([middle_mm + side * 150, 215.0, -140.0]),
+        )
         for a, b in zip(angles[:-1], angles[1:], strict=True):
             ring = [(float(np.sin(t)), 0.0, float(np.cos(t))) for t in (a, b)]
             corners = [
                 tuple(float(v) for v in end + radius * np.array(n))
-                for end, radius, n in ((near, 85.0, ring[0]), (near, 85.0, ring[1]), (far, 65.0, ring[1]), (far, 65.0, ring[0]))
+                for end, radius, n in (
+                    (near, 85.0, ring[0]),
+                    (near, 85.0, ring[1]),
+                    (far, 65.0, ring[1]),
+                    (far, 65.0, ring[0]),
+                )
             ]
             mesh.face(corners, paint, normals=[ring[0], ring[1], ring[1], ring[0]])  # type: ignore[arg-type]
     mesh.box((middle_mm - 190, 560, -200), (middle_mm + 190, 800, 330), paint)

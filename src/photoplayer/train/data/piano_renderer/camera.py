@@ -35,7 +35,9 @@ class Camera:
     def homography(self, length_mm: float) -> Matrix:
         """Keyboard convention to pixels; with a bulging lens the best fit over the part in the picture."""
         scale = np.diag([WHITE_MM, length_mm, 1.0])
-        grid = np.array([(x, y) for x in np.linspace(0, WHITE_COUNT, 2 * WHITE_COUNT + 1) for y in (0.0, 0.5, 1.0)])
+        grid = np.array(
+            [(x, y) for x in np.linspace(0, WHITE_COUNT, 2 * WHITE_COUNT + 1) for y in (0.0, 0.5, 1.0)]
+        )
         straight = apply_homography(self.plane @ scale, grid)
         width, height = self.size
         margin = 0.02 * width

@@ -51,10 +51,14 @@ def frames_of(
     steps = look.sensor.steps
     with (
         Stage(look, camera, samples=samples) as stage,
-        Overlay(look.overlay, size=camera.size, homography=homography, played=performance.played, seed=seed) as over,
+        Overlay(
+            look.overlay, size=camera.size, homography=homography, played=performance.played, seed=seed
+        ) as over,
     ):
         for frame in range(len(performance.depths) // steps):
-            stage.draw([performance.moment(frame * steps + i) for i in range(steps)], frame=frame + 7919 * seed)
+            stage.draw(
+                [performance.moment(frame * steps + i) for i in range(steps)], frame=frame + 7919 * seed
+            )
             stage.final.use()
             over.draw(frame / look.sensor.fps)
             yield stage.read()

@@ -72,9 +72,13 @@ class Stage:
         add_body(mesh, look.piano, self._keys)
         add_room(mesh, look.room)
         still = mesh.vertices()
-        self._scene = gl.program(vertex_shader=shaders.SCENE_VERTEX, fragment_shader=shaders.scene_fragment(len(look.light.lamps)))
+        self._scene = gl.program(
+            vertex_shader=shaders.SCENE_VERTEX, fragment_shader=shaders.scene_fragment(len(look.light.lamps))
+        )
         self._depth = gl.program(vertex_shader=shaders.DEPTH_VERTEX, fragment_shader=shaders.DEPTH_FRAGMENT)
-        self._post = gl.program(vertex_shader=shaders.POST_VERTEX, fragment_shader=shaders.post_fragment(look.sensor.steps))
+        self._post = gl.program(
+            vertex_shader=shaders.POST_VERTEX, fragment_shader=shaders.post_fragment(look.sensor.steps)
+        )
         self._still = gl.buffer(still.tobytes())
         self._facing = gl.buffer(_facing(still, camera.eye).tobytes())
         self._moving = gl.buffer(reserve=_MOST_MOVING * FLOATS_PER_VERTEX * 4, dynamic=True)
@@ -102,9 +106,28 @@ class Stage:
         self._near.repeat_x = self._near.repeat_y = False
         seen = keyboard_picture(look.piano, self._keys)
         self._seen = gl.texture((seen.shape[1], seen.shape[0]), 3, seen.tobytes(), dtype="f4")
-        for held in (self._scene, self._depth, self._post, self._still, self._facing, self._moving, corners, self._draw_still,
-                     self._draw_moving, self._shade_still, self._shade_moving, self._draw_post, self._many,
-                     *self._taken, *self._resolve, self._final_texture, self.final, self._seen, self._near, self._noise):
+        for held in (
+            self._scene,
+            self._depth,
+            self._post,
+            self._still,
+            self._facing,
+            self._moving,
+            corners,
+            self._draw_still,
+            self._draw_moving,
+            self._shade_still,
+            self._shade_moving,
+            self._draw_post,
+            self._many,
+            *self._taken,
+            *self._resolve,
+            self._final_texture,
+            self.final,
+            self._seen,
+            self._near,
+            self._noise,
+        ):
             keep(held)
         self._set_constants()
         everything = [Region(0, 0, width, height)]
@@ -171,7 +194,10 @@ class Stage:
         """The corners of what may cast or catch shadows that matter: the keys in the picture and the hands."""
         inverse = np.linalg.inv(self._camera.plane)
         width, height = self._camera.size
-        rim = np.array([(x, y, 1.0) for x in (0, width / 2, width) for y in (0, height / 2, height)]) @ inverse.T
+        rim = (
+            np.array([(x, y, 1.0) for x in (0, width / 2, width) for y in (0, height / 2, height)])
+            @ inverse.T
+        )
         across = rim[:, 0] / rim[:, 2]
         ends = self._keys.edges[self._keys.present][:, :2]
         low = max(float(across.min()) - 60, float(ends.min()) - 40)
@@ -184,7 +210,9 @@ class Stage:
         """One picture into ``final``: the mean of ``sensor.steps`` moments, seen through the lens."""
         rays = [ray for ray, *_ in self._lamps]
         for i, (moment, target) in enumerate(zip(moments, self._resolve, strict=True)):
-            now = changed(self._camera, self._keys, moment.down, moment.hands, rays, self._look.piano.length_mm)
+            now = changed(
+                self._camera, self._keys, moment.down, moment.hands, rays, self._look.piano.length_mm
+            )
             self._draw_moment(moment, target, merged(now + self._drawn[i]))
             self._drawn[i] = now
         exposure = self._look.sensor.exposure * float(np.mean([m.brightness for m in moments]))
@@ -261,7 +289,9 @@ def _facing(vertices: Floats, eye: npt.NDArray[np.float64]) -> Floats:
     kept, tops = cosines > -_TILT, normals[:, 2] > 0.9
     kinds = triangles[:, 0, 10]
     is_key = triangles[:, 0, 11] >= 0
-    order = np.argsort(np.where(is_key, np.where(kinds == Kind.BLACK_KEY, 0, 1) + 2 * ~tops, 5)[kept], kind="stable")
+    order = np.argsort(
+        np.where(is_key, np.where(kinds == Kind.BLACK_KEY, 0, 1) + 2 * ~tops, 5)[kept], kind="stable"
+    )
     return np.ascontiguousarray(triangles[kept][order])
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from photoplayer.train.data.piano_renderer.clip import render_clip
-from photoplayer.train.data.piano_renderer.look import CameraLook, Lamp, LightLook, Look, PianoLook, SensorLook
+from photoplayer.train.data.piano_renderer.look import (
+    CameraLook,
+    Lamp,
+    LightLook,
+    Look,
+    PianoLook,
+    SensorLook,
+)
 from photoplayer.train.data.piano_renderer.notes import KeyPress
 from photoplayer.train.data.piano_renderer.player import Presence
 

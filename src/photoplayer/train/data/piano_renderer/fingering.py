@@ -60,7 +60,9 @@ def _chords(presses: Sequence[KeyPress]) -> list[_Chord]:
 
 def _split(chords: Sequence[_Chord]) -> dict[int, list[_Chord]]:
     """Every chord cut into a lower part for the left hand and an upper one for the right."""
-    beam: list[tuple[float, float, float, float, float, tuple[int, ...]]] = [(0.0, 17.0, 33.0, -9.0, -9.0, ())]
+    beam: list[tuple[float, float, float, float, float, tuple[int, ...]]] = [
+        (0.0, 17.0, 33.0, -9.0, -9.0, ())
+    ]
     for chord in chords:
         places = [key_middle(p.pitch) for p in chord.notes]
         grown = []
@@ -105,14 +107,18 @@ def _fingers(chords: Sequence[_Chord], hand: int) -> list[Fingered]:
         for chosen in combinations(range(5), count):
             fingers = np.array(chosen[::order])
             hand_at, effort = _hand_place(places, natural[fingers])
-            effort += sum(1.2 for f, p in zip(fingers, chord.notes, strict=True) if f == 0 and is_black(p.pitch))
+            effort += sum(
+                1.2 for f, p in zip(fingers, chord.notes, strict=True) if f == 0 and is_black(p.pitch)
+            )
             effort += 0.25 * sum(int(f) == 4 for f in fingers) + 0.15 * sum(int(f) == 3 for f in fingers)
             for cost, before_at, path in beam:
                 more = cost + effort
                 if path:
                     rest = max(chord.time_s - last_s, 0.05)
                     more += abs(hand_at - before_at) * (0.35 + 0.12 / rest)
-                    more += _reuse(path[-1], chords[len(path) - 1], chosen[::order], chord) * (0.8 + 0.15 / rest)
+                    more += _reuse(path[-1], chords[len(path) - 1], chosen[::order], chord) * (
+                        0.8 + 0.15 / rest
+                    )
                 grown.append((more, hand_at, (*path, tuple(int(f) for f in fingers))))
         beam = sorted(grown, key=lambda g: (round(g[0], 9), g[2]))[:_BEAM]
         last_s = chord.time_s
@@ -170,7 +176,9 @@ def _let_go(played: list[Fingered], hand: int) -> list[Fingered]:
     natural = NATURAL if hand else -NATURAL
     times = sorted({f.press.onset_s for f in played})
     place_at = {
-        t: float(np.mean([key_middle(f.press.pitch) - natural[f.finger] for f in played if f.press.onset_s == t]))
+        t: float(
+            np.mean([key_middle(f.press.pitch) - natural[f.finger] for f in played if f.press.onset_s == t])
+        )
         for t in times
     }
     done: list[Fingered] = []

@@ -81,8 +81,12 @@ def hand_path(
     depth = key_depths([f.press for f in played], grid)
     idle = player.rest_mm + np.abs(dice.normal(0, 3.0, 5)) * (player.rest_mm > 0.5)
     for finger in range(5):
-        sway = gaussian_filter1d(dice.standard_normal((len(grid), 3)), 45, axis=0) * 9.0 * player.unrest_mm / 1.5
-        rest = np.stack([x + naturals[finger] * 0.93, y + _REST_Y[finger], np.zeros(len(grid))], axis=1) + sway
+        sway = (
+            gaussian_filter1d(dice.standard_normal((len(grid), 3)), 45, axis=0) * 9.0 * player.unrest_mm / 1.5
+        )
+        rest = (
+            np.stack([x + naturals[finger] * 0.93, y + _REST_Y[finger], np.zeros(len(grid))], axis=1) + sway
+        )
         rest[:, 2] = np.abs(sway[:, 2]) * (idle[finger] > 0.5)
         mine = [(f, t) for f, t in zip(own, targets, strict=True) if f.finger == finger]
         tips[:, finger] = _tip_track(mine, rest, raised, idle[finger], grid, piano, keys, player, depth)

@@ -26,7 +26,13 @@ _KNUCKLES = np.array([[-23.0, 60, -11], [-23, 2, 0], [0, 0, 2], [20, 5, 0], [37,
 """Beside, behind and above the middle knuckle (right hand); the thumb's root near the wrist."""
 
 _WIDTHS = np.array(
-    [[15.0, 10.8, 9.4, 8.0], [9.4, 8.4, 7.6, 6.6], [9.6, 8.6, 7.8, 6.8], [9.0, 8.0, 7.3, 6.3], [8.0, 7.0, 6.3, 5.5]]
+    [
+        [15.0, 10.8, 9.4, 8.0],
+        [9.4, 8.4, 7.6, 6.6],
+        [9.6, 8.6, 7.8, 6.8],
+        [9.0, 8.0, 7.3, 6.3],
+        [8.0, 7.0, 6.3, 5.5],
+    ]
 )
 """Radii of each finger at its knuckle, its joints and its tip."""
 
@@ -139,7 +145,9 @@ def _finger(made: TubeBuilder, bones: Pose, hand: int, finger: int, player: Play
     if player.ring == (hand, finger):
         for share, joined in ((0.42, False), (0.52, True)):
             centre = joints[:, 0] + ways[:, 0] * (share * lengths[:, 0])[:, None]
-            band = Ring(centre, plane * wide[0] * 1.12, np.cross(ways[:, 0], plane) * wide[0] * 1.12, ways[:, 0])
+            band = Ring(
+                centre, plane * wide[0] * 1.12, np.cross(ways[:, 0], plane) * wide[0] * 1.12, ways[:, 0]
+            )
             made.add(band, Paint(player.metal_rgb, Kind.PLAIN, 0.9), joined=joined)
 
 
@@ -190,9 +198,19 @@ def _arm(made: TubeBuilder, bones: Pose, hand: int, player: PlayerLook) -> None:
 
     def tube(rings: Sequence[tuple[float, float, float]], paint: Paint) -> None:
         for i, (mm, wide, thick) in enumerate(rings):
-            made.add(Ring(start + way * mm, side * wide * scale, over * thick * scale, way), paint, joined=i > 0)
+            made.add(
+                Ring(start + way * mm, side * wide * scale, over * thick * scale, way), paint, joined=i > 0
+            )
 
-    skin = ((-22, 19, 10), (0, 23.5, 15), (30, 26, 18), (70, 30, 24), (130, 37, 32), (220, 43, 40), (700, 50, 50))
+    skin = (
+        (-22, 19, 10),
+        (0, 23.5, 15),
+        (30, 26, 18),
+        (70, 30, 24),
+        (130, 37, 32),
+        (220, 43, 40),
+        (700, 50, 50),
+    )
     tube(skin, Paint(player.skin_rgb, Kind.SKIN, 0.25))
     if player.sleeve_rgb is not None:
         s = player.sleeve_mm
@@ -200,4 +218,7 @@ def _arm(made: TubeBuilder, bones: Pose, hand: int, player: PlayerLook) -> None:
         rest = ((s + 60, 40 + s * 0.05, 34 + s * 0.05), (s + 180, 50, 48), (460, 60, 58), (740, 64, 62))
         tube((*lip, *rest), Paint(player.sleeve_rgb, Kind.CLOTH, 0.0))
     if player.watch == hand:
-        tube(((18, 20, 12), (18, 28.5, 20.5), (38, 30.5, 22.5), (38, 20, 12)), Paint(player.metal_rgb, Kind.PLAIN, 0.8))
+        tube(
+            ((18, 20, 12), (18, 28.5, 20.5), (38, 30.5, 22.5), (38, 20, 12)),
+            Paint(player.metal_rgb, Kind.PLAIN, 0.8),
+        )

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from photoplayer.piano.layout import BLACK, KEY_COUNT, LOWEST_PITCH, PITCHES_PER_OCTAVE, key_middle, whites_below
+from photoplayer.piano.layout import (
+    BLACK,
+    KEY_COUNT,
+    LOWEST_PITCH,
+    PITCHES_PER_OCTAVE,
+    key_middle,
+    whites_below,
+)
 from photoplayer.train.data.piano_renderer.look import PianoLook
 from photoplayer.train.data.piano_renderer.mesh import Floats, Kind, Mesh, Paint
 
@@ -103,7 +110,10 @@ def _add_white(mesh: Mesh, piano: PianoLook, keys: Keys, key: int, tint: Floats6
     bends = np.radians(np.linspace(0, 90, _BENDS + 1))
     for a, b in zip(bends[:-1], bends[1:], strict=True):
         (ya, za), (yb, zb) = (_round(flat, a), _round(flat, b))
-        normal_a, normal_b = (0.0, float(np.sin(a)), float(np.cos(a))), (0.0, float(np.sin(b)), float(np.cos(b)))
+        normal_a, normal_b = (
+            (0.0, float(np.sin(a)), float(np.cos(a))),
+            (0.0, float(np.sin(b)), float(np.cos(b))),
+        )
         corners = [(left, ya, za), (right, ya, za), (right, yb, zb), (left, yb, zb)]
         mesh.face(corners, top, normals=[normal_a, normal_a, normal_b, normal_b])
     mesh.upright(left, right, end, lip, -_ROUND_MM, top, to=1)
@@ -142,7 +152,11 @@ def _add_black(mesh: Mesh, piano: PianoLook, keys: Keys, key: int) -> None:
         mesh.sideways(base, 0, foot, low, 0, paint, to=sign)
     tilt = (0.0, 0.9, 0.43)
     a, b, c, d = middle - flat, middle + flat, middle + crown, middle - crown
-    mesh.face([(a, back, high), (b, back, high), (c, front, drop), (d, front, drop)], paint, normals=[up, up, tilt, tilt])
+    mesh.face(
+        [(a, back, high), (b, back, high), (c, front, drop), (d, front, drop)],
+        paint,
+        normals=[up, up, tilt, tilt],
+    )
     slope = [(d, front, drop), (c, front, drop), (right, foot, 0.0), (left, foot, 0.0)]
     mesh.face(slope, paint, up=(0, 1, 1))
     mesh.upright(left, right, foot, low, 0, paint, to=1)

@@ -64,11 +64,15 @@ class Mesh:
         """A level rectangle seen from above."""
         self.face([(x0, y0, z), (x1, y0, z), (x1, y1, z), (x0, y1, z)], paint)
 
-    def upright(self, x0: float, x1: float, y: float, z0: float, z1: float, paint: Paint, *, to: float) -> None:
+    def upright(
+        self, x0: float, x1: float, y: float, z0: float, z1: float, paint: Paint, *, to: float
+    ) -> None:
         """An upright rectangle along x whose face looks to the player (``to`` 1) or away (-1)."""
         self.face([(x0, y, z0), (x1, y, z0), (x1, y, z1), (x0, y, z1)], paint, up=(0, to, 0))
 
-    def sideways(self, x: float, y0: float, y1: float, z0: float, z1: float, paint: Paint, *, to: float) -> None:
+    def sideways(
+        self, x: float, y0: float, y1: float, z0: float, z1: float, paint: Paint, *, to: float
+    ) -> None:
         """An upright rectangle along y whose face looks to the treble (``to`` 1) or the bass (-1)."""
         self.face([(x, y0, z0), (x, y1, z0), (x, y1, z1), (x, y0, z1)], paint, up=(to, 0, 0))
 

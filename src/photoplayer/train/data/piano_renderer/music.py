@@ -37,7 +37,9 @@ def pieces(folder: Path, split: Split) -> list[Path]:
     """The corpus' files of one split, by name. Raises :class:`InputError` where there are none."""
     found = [p for p in sorted(folder.glob("*.mid")) if composer_split(p) == split]
     if not found:
-        raise InputError(f"{folder} holds no piano MIDI for the split {split}; give another folder with --midi.")
+        raise InputError(
+            f"{folder} holds no piano MIDI for the split {split}; give another folder with --midi."
+        )
     return found
 
 
@@ -67,12 +69,18 @@ def excerpt(path: Path, *, duration_s: float, dice: np.random.Generator) -> list
     best: list[KeyPress] = []
     for _ in range(6):
         start = float(dice.choice(onsets)) - float(dice.uniform(0, 1.5))
-        inside = [p for p in presses[np.searchsorted(onsets, start) : np.searchsorted(onsets, start + duration_s)]]
+        inside = [
+            p for p in presses[np.searchsorted(onsets, start) : np.searchsorted(onsets, start + duration_s)]
+        ]
         if len(inside) > len(best):
             best = inside
         if len(best) > duration_s:
             break
-    base = float(onsets[np.searchsorted(onsets, best[0].onset_s)]) - float(dice.uniform(0.1, 1.5)) if best else 0.0
+    base = (
+        float(onsets[np.searchsorted(onsets, best[0].onset_s)]) - float(dice.uniform(0.1, 1.5))
+        if best
+        else 0.0
+    )
     return _shift(best, -base, duration_s)
 
 
@@ -88,7 +96,11 @@ _MAJOR, _MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 11)
 def _velocities(dice: np.random.Generator, count: int) -> list[int]:
     """A level, a swell and a little chance."""
     level, swell = dice.uniform(30, 105), dice.uniform(-30, 30)
-    line = level + swell * np.sin(np.linspace(0, dice.uniform(1, 8), max(count, 1))) + dice.normal(0, 6, max(count, 1))
+    line = (
+        level
+        + swell * np.sin(np.linspace(0, dice.uniform(1, 8), max(count, 1)))
+        + dice.normal(0, 6, max(count, 1))
+    )
     return [int(v) for v in np.clip(line, 12, 126)]
 
 
@@ -124,18 +136,31 @@ def scales(dice: np.random.Generator, duration_s: float, span: tuple[int, int]) 
     run = _bounce(_scale_pitches(dice, start, min(start + int(dice.choice([12, 24, 36])), high)), 400)
     made = _line(run, dice, step, float(dice.uniform(0.5, 1.0)), float(dice.uniform(0.1, 0.8)), duration_s)
     if dice.random() < 0.5 and start - 12 >= low:
-        made += [KeyPress(p.onset_s + float(dice.normal(0, 0.008)), p.offset_s, p.pitch - 12, p.velocity) for p in made]
+        made += [
+            KeyPress(p.onset_s + float(dice.normal(0, 0.008)), p.offset_s, p.pitch - 12, p.velocity)
+            for p in made
+        ]
     return made
 
 
 def arpeggios(dice: np.random.Generator, duration_s: float, span: tuple[int, int]) -> list[KeyPress]:
     """Broken chords over several octaves."""
     low, high = span
-    root, shape = int(dice.integers(0, PITCHES_PER_OCTAVE)), [(0, 4, 7), (0, 3, 7), (0, 4, 7, 10), (0, 3, 6, 9)][int(dice.integers(4))]
+    root, shape = (
+        int(dice.integers(0, PITCHES_PER_OCTAVE)),
+        [(0, 4, 7), (0, 3, 7), (0, 4, 7, 10), (0, 3, 6, 9)][int(dice.integers(4))],
+    )
     inside = [p for p in range(low, high + 1) if (p - root) % PITCHES_PER_OCTAVE in shape]
     begin = int(dice.integers(0, max(len(inside) - 6, 1)))
     run = _bounce(inside[begin : begin + int(dice.integers(4, 13))], 300)
-    return _line(run, dice, float(dice.uniform(0.1, 0.35)), float(dice.uniform(0.4, 1.0)), float(dice.uniform(0.1, 0.8)), duration_s)
+    return _line(
+        run,
+        dice,
+        float(dice.uniform(0.1, 0.35)),
+        float(dice.uniform(0.4, 1.0)),
+        float(dice.uniform(0.1, 0.8)),
+        duration_s,
+    )
 
 
 def repeats(dice: np.random.Generator, duration_s: float, span: tuple[int, int]) -> list[KeyPress]:
@@ -176,7 +201,9 @@ def staccato(dice: np.random.Generator, duration_s: float, span: tuple[int, int]
         pitch = int(np.clip(pitch + dice.integers(-9, 10), low, high))
         chord = [pitch] if dice.random() < 0.7 else [pitch, min(pitch + int(dice.integers(3, 9)), high)]
         length = float(dice.uniform(0.055, 0.12))
-        made += [KeyPress(t, t + length, p, v) for p, v in zip(chord, _velocities(dice, len(chord)), strict=True)]
+        made += [
+            KeyPress(t, t + length, p, v) for p, v in zip(chord, _velocities(dice, len(chord)), strict=True)
+        ]
         t += float(dice.uniform(0.13, 0.6))
     return made
 
@@ -191,8 +218,12 @@ def chords(dice: np.random.Generator, duration_s: float, span: tuple[int, int]) 
         root = int(dice.integers(low + 12, max(high - 12, low + 13)))
         length, times = float(dice.uniform(0.15, 1.4)), int(dice.choice([1, 1, 2, 4]))
         upper = [root + i for i in shapes[int(dice.integers(len(shapes)))]]
-        lower = [root - 24 + i for i in shapes[int(dice.integers(len(shapes)))]] if dice.random() < 0.7 else []
+        lower = (
+            [root - 24 + i for i in shapes[int(dice.integers(len(shapes)))]] if dice.random() < 0.7 else []
+        )
         for _ in range(times):
+            if t >= duration_s:
+                break
             speeds = _velocities(dice, len(upper + lower))
             for p, v in zip(upper + lower, speeds, strict=True):
                 if low <= p <= high:

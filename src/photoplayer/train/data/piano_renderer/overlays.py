@@ -30,7 +30,13 @@ class Overlay:
     """Draws one clip's overlay. Use as a context manager."""
 
     def __init__(
-        self, look: OverlayLook, *, size: tuple[int, int], homography: Matrix, played: Sequence[Fingered], seed: int
+        self,
+        look: OverlayLook,
+        *,
+        size: tuple[int, int],
+        homography: Matrix,
+        played: Sequence[Fingered],
+        seed: int,
     ) -> None:
         gl = self._gl = context()
         self._look, self._size, self._homography = look, size, homography
@@ -86,7 +92,9 @@ class Overlay:
             self._paint(self._sparks(time_s), _SOFT_DISC, add)
         if look.score_share:
             width, height = self._size
-            self._paint([_quad(0, 0, width, height * look.score_share, (1, 1, 1), 1.0)], _SHEET, over, "score")
+            self._paint(
+                [_quad(0, 0, width, height * look.score_share, (1, 1, 1), 1.0)], _SHEET, over, "score"
+            )
         if look.watermark:
             width, height = self._size
             box = (0.03 * width, 0.9 * height, 0.2 * width, 0.96 * height)
@@ -94,11 +102,16 @@ class Overlay:
         if look.letterbox:
             width, height = self._size
             band = look.letterbox * height
-            bands = [_quad(0, 0, width, band, (0, 0, 0), 1.0), _quad(0, height - band, width, height, (0, 0, 0), 1.0)]
+            bands = [
+                _quad(0, 0, width, band, (0, 0, 0), 1.0),
+                _quad(0, height - band, width, height, (0, 0, 0), 1.0),
+            ]
             self._paint(bands, _FLAT, over)
         gl.disable(gl.BLEND)
 
-    def _paint(self, quads: Sequence[Matrix], style: int, blend: tuple[int, int], sheet: str = "mark") -> None:
+    def _paint(
+        self, quads: Sequence[Matrix], style: int, blend: tuple[int, int], sheet: str = "mark"
+    ) -> None:
         if not quads:
             return
         vertices = np.concatenate(quads)[: _MOST_VERTICES // 3 * 3].astype("f4")
@@ -146,7 +159,11 @@ class Overlay:
                 continue
             dice = np.random.default_rng([i, 3])
             count = self._look.sparks
-            drift, rise, size = dice.normal(0, 0.8, count), dice.uniform(0.2, 1.6, count), dice.uniform(0.02, 0.08, count)
+            drift, rise, size = (
+                dice.normal(0, 0.8, count),
+                dice.uniform(0.2, 1.6, count),
+                dice.uniform(0.02, 0.08, count),
+            )
             x = key_middle(press.pitch) + drift * age + 0.3 * np.sin(5 * age + 6 * dice.random(count))
             y = -rise * age
             alpha = np.clip(1 - age / 1.6, 0, 1)

@@ -74,15 +74,24 @@ def perform(
     presence = presence or Presence()
     dice = np.random.default_rng([seed, 71])
     piano, player = look.piano, look.player
-    on_piano = [p for p in presses if piano.first_pitch <= p.pitch <= piano.last_pitch]
+    on_piano = [
+        p for p in presses if piano.first_pitch <= p.pitch <= piano.last_pitch and p.onset_s < duration_s
+    ]
     played = finger(on_piano, hands=presence.hands) if presence.hands and on_piano else []
     times = moment_times(duration_s, look)
     keys = lay_keys(piano)
     poses = []
     for hand in presence.hands:
         path = hand_path(
-            played, hand=hand, times=times, piano=piano, keys=keys, player=player, dice=dice,
-            excursion=presence.excursions.get(hand), home=presence.homes.get(hand),
+            played,
+            hand=hand,
+            times=times,
+            piano=piano,
+            keys=keys,
+            player=player,
+            dice=dice,
+            excursion=presence.excursions.get(hand),
+            home=presence.homes.get(hand),
         )
         poses.append((hand, pose(path, player)))
     depths = key_depths([f.press for f in played], times)
@@ -96,5 +105,10 @@ def moment_times(duration_s: float, look: Look) -> Floats:
     """Seconds of every moment drawn: the shutter's steps lie around its frame's time."""
     sensor = look.sensor
     frames = np.arange(round(duration_s * sensor.fps)) / sensor.fps
-    steps = (np.arange(sensor.steps) - (sensor.steps - 1) / 2) / max(sensor.steps, 1) * sensor.shutter / sensor.fps
+    steps = (
+        (np.arange(sensor.steps) - (sensor.steps - 1) / 2)
+        / max(sensor.steps, 1)
+        * sensor.shutter
+        / sensor.fps
+    )
     return np.asarray((frames[:, None] + steps[None]).reshape(-1))

@@ -27,7 +27,12 @@ class Region(NamedTuple):
 
 
 def changed(
-    camera: Camera, keys: Keys, down: Floats, hands: npt.NDArray[np.float32], rays: Sequence[Floats], length_mm: float
+    camera: Camera,
+    keys: Keys,
+    down: Floats,
+    hands: npt.NDArray[np.float32],
+    rays: Sequence[Floats],
+    length_mm: float,
 ) -> list[Region]:
     """Around each hand with its shadows and around each key that is not up. ``hands (n, 12)`` vertices, one
     hand after the other or empty; ``rays``: towards the lamps."""
@@ -40,10 +45,16 @@ def changed(
                 group.append(half - ray * ((half[:, 2:] - _SHADOW_FLOOR_MM) / ray[2]))
             near = np.concatenate(group)
             near = near[near[:, 1] < 2000]
-            groups.append(np.concatenate([near - _MARGIN_MM * np.array([1, 1, 0.2]), near + _MARGIN_MM * np.array([1, 1, 0.2])]))
+            groups.append(
+                np.concatenate(
+                    [near - _MARGIN_MM * np.array([1, 1, 0.2]), near + _MARGIN_MM * np.array([1, 1, 0.2])]
+                )
+            )
     for key in np.flatnonzero(down > 1e-5):
         left, right = keys.edges[key, :2] + (-26, 26)
-        groups.append(np.array([(x, y, z) for x in (left, right) for y in (-12, length_mm + 20) for z in (-25, 14)]))
+        groups.append(
+            np.array([(x, y, z) for x in (left, right) for y in (-12, length_mm + 20) for z in (-25, 14)])
+        )
     boxes = [_box(camera, group) for group in groups]
     return merged([box for box in boxes if box.width > 0 and box.height > 0])
 

@@ -34,7 +34,11 @@ PALETTE = {"train": range(0, 4000), "validation": range(4000, 4400), "test": ran
 """Numbers of the pianos (and of the cameras) that each split may show."""
 
 _COMPASS = ((21, 108),) * 7 + ((28, 103), (36, 96), (36, 84), (41, 100))
-_SIZES = ((640, 360),) * 24 + ((480, 270),) * 10 + ((854, 480), (854, 480), (640, 480), (640, 480), (360, 640), (360, 640), (1280, 720))
+_SIZES = (
+    ((640, 360),) * 24
+    + ((480, 270),) * 10
+    + ((854, 480), (854, 480), (640, 480), (640, 480), (360, 640), (360, 640), (1280, 720))
+)
 _RATES = (15,) * 3 + (20,) * 7 + (24,) * 3 + (25,) * 6 + (30,) * 9 + (50, 60)
 
 
@@ -71,9 +75,16 @@ def draw_scene(seed: int, split: Split, *, duration_s: float, midi: Path | None 
     look = Look(piano=piano, room=room, light=light, player=player, sensor=sensor, overlay=overlay)
     low, high = _shown_pitches(piano, camera)
     presses, source = _draw_music(dice, split, duration_s, (low, high), midi)
-    presence = draw_presence(dice, duration_s, plays=bool(presses), middle=(whites_below(low) + whites_below(high)) / 2)
+    presence = draw_presence(
+        dice, duration_s, plays=bool(presses), middle=(whites_below(low) + whites_below(high)) / 2
+    )
     return Scene(
-        look=look, camera=camera, presses=tuple(presses), presence=presence, duration_s=duration_s, seed=seed,
+        look=look,
+        camera=camera,
+        presses=tuple(presses),
+        presence=presence,
+        duration_s=duration_s,
+        seed=seed,
         source=source,
     )
 
@@ -95,7 +106,9 @@ def _draw_music(
 def _shown_pitches(piano: PianoLook, camera: CameraLook) -> tuple[int, int]:
     """The keys of the instrument that the picture's width shows, two octaves at least."""
     left, right = camera.span
-    inside = [p for p in range(piano.first_pitch, piano.last_pitch + 1) if left <= whites_below(p) <= right - 1]
+    inside = [
+        p for p in range(piano.first_pitch, piano.last_pitch + 1) if left <= whites_below(p) <= right - 1
+    ]
     if len(inside) < 20:
         return piano.first_pitch, piano.last_pitch
     return inside[0], inside[-1]
@@ -103,14 +116,34 @@ def _shown_pitches(piano: PianoLook, camera: CameraLook) -> tuple[int, int]:
 
 def _mix(dice: np.random.Generator, colours: tuple[Rgb, ...], spread: float = 0.25) -> Rgb:
     base = np.array(colours[int(dice.integers(len(colours)))])
-    red, green, blue = np.clip(base * np.exp(dice.normal(0, spread, 3) * 0.5 + dice.normal(0, spread)), 0.002, 0.95)
+    red, green, blue = np.clip(
+        base * np.exp(dice.normal(0, spread, 3) * 0.5 + dice.normal(0, spread)), 0.002, 0.95
+    )
     return float(red), float(green), float(blue)
 
 
-_WOODS: tuple[Rgb, ...] = ((0.10, 0.035, 0.015), (0.22, 0.10, 0.045), (0.05, 0.018, 0.010), (0.40, 0.24, 0.12))
-_BODIES: tuple[Rgb, ...] = ((0.010, 0.010, 0.011), (0.006,) * 3, (0.025, 0.025, 0.028), (0.6, 0.6, 0.58), (0.12, 0.012, 0.012))
+_WOODS: tuple[Rgb, ...] = (
+    (0.10, 0.035, 0.015),
+    (0.22, 0.10, 0.045),
+    (0.05, 0.018, 0.010),
+    (0.40, 0.24, 0.12),
+)
+_BODIES: tuple[Rgb, ...] = (
+    (0.010, 0.010, 0.011),
+    (0.006,) * 3,
+    (0.025, 0.025, 0.028),
+    (0.6, 0.6, 0.58),
+    (0.12, 0.012, 0.012),
+)
 _TOPS: tuple[Rgb, ...] = ((0.80, 0.79, 0.76), (0.84, 0.84, 0.84), (0.76, 0.72, 0.62), (0.72, 0.64, 0.47))
-_SKINS: tuple[Rgb, ...] = ((0.62, 0.38, 0.28), (0.50, 0.27, 0.19), (0.40, 0.20, 0.12), (0.25, 0.11, 0.06), (0.12, 0.05, 0.03), (0.68, 0.46, 0.37))
+_SKINS: tuple[Rgb, ...] = (
+    (0.62, 0.38, 0.28),
+    (0.50, 0.27, 0.19),
+    (0.40, 0.20, 0.12),
+    (0.25, 0.11, 0.06),
+    (0.12, 0.05, 0.03),
+    (0.68, 0.46, 0.37),
+)
 
 
 def draw_piano(number: int) -> PianoLook:
@@ -145,7 +178,9 @@ def draw_piano(number: int) -> PianoLook:
         body_rgb=_mix(dice, _WOODS) if wood else _mix(dice, _BODIES, 0.15),
         body_gloss=float(dice.uniform(0.1, 0.5) if wood or matt else dice.uniform(0.4, 0.95)),
         body_wood=bool(wood),
-        felt_rgb=_mix(dice, ((0.20, 0.01, 0.02), (0.02, 0.06, 0.02), (0.01, 0.01, 0.01))) if dice.random() < 0.7 else None,
+        felt_rgb=_mix(dice, ((0.20, 0.01, 0.02), (0.02, 0.06, 0.02), (0.01, 0.01, 0.01)))
+        if dice.random() < 0.7
+        else None,
         board_mm=float(dice.uniform(60, 220) if style == "digital" else dice.uniform(50, 130)),
         cheek_mm=float(dice.uniform(8, 60)),
         slip_mm=float(dice.uniform(6, 40)),
@@ -167,7 +202,11 @@ def draw_camera(number: int, piano: PianoLook) -> CameraLook:
     elif kind < 0.90:  # from the piano's side
         height, turn, roll = dice.uniform(60, 88), 180 + dice.normal(0, 7), dice.normal(0, 2)
     else:  # from a corner
-        height, turn, roll = dice.uniform(45, 75), dice.choice([-1, 1]) * dice.uniform(12, 42), dice.normal(0, 2)
+        height, turn, roll = (
+            dice.uniform(45, 75),
+            dice.choice([-1, 1]) * dice.uniform(12, 42),
+            dice.normal(0, 2),
+        )
     first, last = whites_below(piano.first_pitch), whites_below(piano.last_pitch) + 1
     whole = last - first
     upright = size[0] < size[1]
@@ -193,7 +232,10 @@ def draw_camera(number: int, piano: PianoLook) -> CameraLook:
         roll_deg=float(roll),
         field_deg=float(dice.uniform(24, 62)),
         span=span,
-        middle=(float(0.5 + dice.normal(0, 0.01)), float(np.clip(0.5 + dice.uniform(-room, room), 0.15, 0.85))),
+        middle=(
+            float(0.5 + dice.normal(0, 0.01)),
+            float(np.clip(0.5 + dice.uniform(-room, room), 0.15, 0.85)),
+        ),
         mirrored=bool(dice.random() < 0.07),
         bulge=float(dice.normal(0, 0.025)) if dice.random() < 0.5 else 0.0,
     )
@@ -204,7 +246,11 @@ def draw_room(dice: np.random.Generator, *, dark: bool, lap_mm: float) -> RoomLo
     if dark:
         return RoomLook(ground_rgb=(0.002,) * 3, legs_rgb=None)
     ground = ("plain", "wood", "carpet")[int(dice.integers(3))]
-    table = _mix(dice, ((0.45, 0.40, 0.30), (0.20, 0.11, 0.05), (0.5, 0.5, 0.5))) if dice.random() < 0.25 else None
+    table = (
+        _mix(dice, ((0.45, 0.40, 0.30), (0.20, 0.11, 0.05), (0.5, 0.5, 0.5)))
+        if dice.random() < 0.25
+        else None
+    )
     return RoomLook(
         ground=ground,  # type: ignore[arg-type]
         ground_rgb=_mix(dice, (*_WOODS, (0.10, 0.09, 0.08), (0.3, 0.3, 0.3), (0.02, 0.02, 0.03)), 0.3),
@@ -213,7 +259,9 @@ def draw_room(dice: np.random.Generator, *, dark: bool, lap_mm: float) -> RoomLo
         clutter=int(dice.integers(0, 7)),
         clutter_seed=int(dice.integers(2**31)),
         lap_mm=lap_mm,
-        legs_rgb=_mix(dice, ((0.02, 0.03, 0.06), (0.01, 0.01, 0.01), (0.25, 0.2, 0.14), (0.2, 0.2, 0.22))) if dice.random() < 0.8 else None,
+        legs_rgb=_mix(dice, ((0.02, 0.03, 0.06), (0.01, 0.01, 0.01), (0.25, 0.2, 0.14), (0.2, 0.2, 0.22)))
+        if dice.random() < 0.8
+        else None,
     )
 
 
@@ -248,11 +296,20 @@ def draw_light(dice: np.random.Generator) -> LightLook:
 def draw_player(dice: np.random.Generator, piano: PianoLook) -> PlayerLook:
     """Skin, clothes, size of the hands, habits."""
     ring = (int(dice.integers(2)), int(dice.integers(1, 5))) if dice.random() < 0.25 else None
-    cloth: tuple[Rgb, ...] = ((0.01,) * 3, (0.03, 0.04, 0.08), (0.5, 0.5, 0.5), (0.2, 0.03, 0.03), (0.1, 0.2, 0.35), (0.1, 0.12, 0.1))
+    cloth: tuple[Rgb, ...] = (
+        (0.01,) * 3,
+        (0.03, 0.04, 0.08),
+        (0.5, 0.5, 0.5),
+        (0.2, 0.03, 0.03),
+        (0.1, 0.2, 0.35),
+        (0.1, 0.12, 0.1),
+    )
     middle = (whites_below(piano.first_pitch) + whites_below(piano.last_pitch)) / 2
     return PlayerLook(
         skin_rgb=_mix(dice, _SKINS, 0.1),
-        nail_rgb=_mix(dice, ((0.45, 0.02, 0.04), (0.02, 0.02, 0.05), (0.6, 0.35, 0.32), (0.7, 0.66, 0.6))) if dice.random() < 0.3 else None,
+        nail_rgb=_mix(dice, ((0.45, 0.02, 0.04), (0.02, 0.02, 0.05), (0.6, 0.35, 0.32), (0.7, 0.66, 0.6)))
+        if dice.random() < 0.3
+        else None,
         sleeve_rgb=_mix(dice, cloth) if dice.random() < 0.75 else None,
         sleeve_mm=float(dice.uniform(-5, 160)),
         ring=ring,
@@ -272,7 +329,11 @@ def draw_player(dice: np.random.Generator, piano: PianoLook) -> PlayerLook:
 
 def draw_sensor(dice: np.random.Generator, light: LightLook) -> SensorLook:
     """Exposure (some burnt out, some dark), colours, sharpness, noise, rate, compression."""
-    exposure = float(dice.choice([dice.uniform(0.85, 1.3), dice.uniform(1.3, 2.0), dice.uniform(0.3, 0.8)], p=[0.6, 0.25, 0.15]))
+    exposure = float(
+        dice.choice(
+            [dice.uniform(0.85, 1.3), dice.uniform(1.3, 2.0), dice.uniform(0.3, 0.8)], p=[0.6, 0.25, 0.15]
+        )
+    )
     warm, green = float(dice.normal(0, 0.06)), float(dice.normal(0, 0.02))
     noisy = dice.random() < 0.3
     several = dice.random() < 0.1
@@ -284,7 +345,9 @@ def draw_sensor(dice: np.random.Generator, light: LightLook) -> SensorLook:
         black=float(dice.normal(0, 0.02)),
         balance=(float(np.exp(warm)), float(np.exp(green)), float(np.exp(-warm))),
         saturation=float(dice.choice([dice.uniform(0.7, 1.3), 0.0], p=[0.95, 0.05])),
-        blur_px=float(dice.choice([0.5, dice.uniform(0.4, 1.0), dice.uniform(1.0, 2.2)], p=[0.5, 0.35, 0.15])),
+        blur_px=float(
+            dice.choice([0.5, dice.uniform(0.4, 1.0), dice.uniform(1.0, 2.2)], p=[0.5, 0.35, 0.15])
+        ),
         sharpen=float(dice.uniform(0.3, 1.2)) if dice.random() < 0.25 else 0.0,
         noise=float(dice.uniform(0.015, 0.05) if noisy else dice.uniform(0.0, 0.012)),
         vignette=float(dice.uniform(0, 0.35)),
@@ -360,7 +423,9 @@ def _wanders(dice: np.random.Generator, duration_s: float) -> Excursion:
         if kind < 0.25:
             step = shifts[-1]
         elif kind < 0.55:  # over the keys, just above them or resting again
-            step = np.array([dice.normal(0, 110), dice.uniform(-25, 20), dice.choice([0.0, dice.uniform(5, 40)])])
+            step = np.array(
+                [dice.normal(0, 110), dice.uniform(-25, 20), dice.choice([0.0, dice.uniform(5, 40)])]
+            )
         elif kind < 0.75:
             step = np.array([dice.normal(0, 80), dice.uniform(0, 60), dice.uniform(20, 110)])
         elif kind < 0.9:

@@ -114,7 +114,7 @@ void main() {
     if (gloss > 0.0) {
         vec3 half_a = normalize(ray_a + view), half_b = normalize(ray_b + view);
         float sharp = mix(8.0, 120.0, gloss * gloss);
-        float peak = gloss * (kind == 4 ? 0.12 : 0.5) * (1.0 + 4.0 * gloss);
+        float peak = gloss * (kind == 4 ? 0.12 : 0.35) * (1.0 + 2.5 * gloss);
         result += light_a * seen_a * peak * pow(max(dot(n, half_a), 0.0), sharp);
 #ifdef TWO_LAMPS
         result += light_b * seen_b * peak * pow(max(dot(n, half_b), 0.0), sharp);
@@ -134,7 +134,6 @@ void main() {
     shown = vec4(sqrt(clamp(result * 0.4, 0.0, 1.0)), 1.0);
 }
 """
-
 
 
 def scene_fragment(lamps: int) -> str:
@@ -187,7 +186,6 @@ void main() {
     shown = vec4(clamp(sent + tone.w, 0.0, 1.0), 1.0);
 }
 """
-
 
 
 def post_fragment(steps: int) -> str:
