@@ -45,8 +45,8 @@ def test_what_lies_under_a_resting_hand_is_known_from_elsewhere() -> None:
 
 def test_the_plate_follows_the_light() -> None:
     plate = Plate()
-    for k in range(150):
-        plate.see(STRIP if k < 75 else (STRIP * 0.6).astype(np.uint8))
+    for k in range(100):
+        plate.see(STRIP if k < 50 else (STRIP * 0.6).astype(np.uint8))
     assert np.abs(plate.estimate().astype(int) - (STRIP * 0.6).astype(int)).max() <= 2
 
 

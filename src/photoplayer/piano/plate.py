@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from photoplayer.piano.layers import sorted_layers
 from photoplayer.piano.layout import BLACK_LENGTH, PITCHES, is_black, key_edges
 from photoplayer.piano.strip import (
     MARGIN_WHITES,
@@ -21,7 +22,7 @@ from photoplayer.piano.strip import (
 
 SAMPLE_S = 0.5
 """Seconds between the pictures the plate is made of."""
-_KEPT = 48
+_KEPT = 30
 """Pictures remembered: the plate follows changes of light within half a minute or so."""
 _WHITE_SHARE, _BLACK_SHARE, _OTHER_SHARE = 0.72, 0.3, 0.5
 """A hand on white keys is darker than they are and lighter on black ones, so a pixel of a white key takes a
@@ -48,11 +49,10 @@ class Plate:
         """The plate ``(64, 864)`` uint8. Needs at least one picture seen."""
         now = float(np.median([_brightness(sample) for sample in self._samples[::4]]))
         relit = [_scaled(seed, now / brightness) for seed, brightness in self._seeds]
-        stack = np.sort(np.stack(self._samples + relit), axis=0)
-        last = len(stack) - 1
-        plate = np.empty(stack.shape[1:], dtype=np.uint8)
+        layers = sorted_layers(self._samples + relit)
+        plate = np.empty_like(layers[0])
         for share, mask in zip((_WHITE_SHARE, _BLACK_SHARE, _OTHER_SHARE), _MASKS, strict=True):
-            plate[mask] = stack[round(share * last)][mask]
+            plate[mask] = layers[round(share * (len(layers) - 1))][mask]
         return plate
 
 

@@ -19,7 +19,7 @@ MAX_FPS = 32.0
 """Pictures a second that are read; of 50 or 60 every second one. More tell little of when a key falls."""
 
 SEEDED_S = 240.0
-MOST_SEEDS = 24
+MOST_SEEDS = 20
 """The plate of a shot begins with up to so many pictures out of its first four minutes."""
 
 BLOCK_S = 12.0
