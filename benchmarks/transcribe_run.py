@@ -1,0 +1,104 @@
+"""How long `photoplayer transcribe` takes, how much memory it needs, and how both networks compare.
+
+    python benchmarks/transcribe_run.py CLIP [--minutes 1 5 60] [--audeo-seconds 4]
+
+A clip of each length is made of CLIP by repeating its packets, and transcribed to MIDI in a process of its
+own: times real time, peak memory, and memory against the 5 minute clip. Then CLIP's keyboard strips are read
+by the keys network with its decoder and by Video2Roll Net with Roll2Midi, in the same process and on as many
+threads: seconds of video a second, and the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from repeated import repeated
+
+from photoplayer import video
+from photoplayer.piano.find import find_shots
+from photoplayer.piano.listen import DecoderName, ModelName, decoder_for, reader_for
+from photoplayer.piano.strip import Strip
+from photoplayer.piano.strips import strips
+
+
+def transcribed(clip: Path, out: Path) -> tuple[float, float]:
+    """Seconds and peak megabytes of a whole run in a process of its own."""
+    start = time.perf_counter()
+    code = (
+        "import resource, sys; from photoplayer.cli.main import main\n"
+        f"sys.argv = ['photoplayer', 'transcribe', {str(clip)!r}, '-o', {str(out)!r}, '--format', 'mid']\n"
+        "try: main()\n"
+        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return time.perf_counter() - start, int(run.stderr.split()[-1]) / 1024
+
+
+def read(pictures: Sequence[Strip], model: ModelName, decoder: DecoderName) -> float:
+    """Seconds that a network and its decoder take for strips, loading left out."""
+    reader, decode = reader_for(model, decoder), decoder_for(model, decoder)
+    start = time.perf_counter()
+    for roll in reader(pictures):
+        decode.feed(roll)
+    decode.finish()
+    return time.perf_counter() - start
+
+
+def shortened(strip: Strip, seconds: float) -> Strip:
+    """The first ``seconds`` of a strip."""
+    keep = strip.times_s < strip.times_s[0] + seconds
+    return Strip(
+        times_s=strip.times_s[keep],
+        pictures=strip.pictures[keep],
+        plate=strip.plate,
+        seen=strip.seen,
+        continues=False,
+    )
+
+
+def compare(clip: Path, audeo_s: float) -> None:
+    """Print the speed of both networks on the clip's strips."""
+    shots = find_shots(clip)
+    pictures = list(strips(clip, shots))
+    length_s = float(pictures[-1].times_s[-1])
+    keys = length_s / read(pictures, "keys", "default")
+    few = shortened(pictures[0], audeo_s)
+    audeo = float(few.times_s[-1] - few.times_s[0]) / read([few], "audeo", "gan")
+    print(f"| keys | {keys:.1f} | {keys / audeo:.0f} |\n| audeo + GAN | {audeo:.2f} | 1 |")
+
+
+def main() -> None:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
+    parser.add_argument("clip", type=Path)
+    parser.add_argument("--minutes", type=float, nargs="*", default=[1, 5, 60])
+    parser.add_argument("--audeo-seconds", type=float, default=4.0, help="0 leaves the comparison out")
+    options = parser.parse_args()
+    info = video.probe(options.clip)
+    print(f"{options.clip.name}: {info.width}x{info.height}, {float(info.fps or 0):.1f} fps")
+    print("| minutes | x real time | seconds | peak MB | / 5 min |\n|---|---|---|---|---|")
+    at_five: float | None = None
+    with tempfile.TemporaryDirectory() as folder:
+        for minutes in options.minutes:
+            clip = Path(folder) / f"{minutes:g}{options.clip.suffix}"
+            repeated(options.clip, minutes, clip)
+            length_s = video.probe(clip).duration_s
+            seconds, megabytes = transcribed(clip, Path(folder) / f"{minutes:g}.mid")
+            if minutes == 5:
+                at_five = megabytes
+            ratio = f"{megabytes / at_five:.2f}" if at_five else "-"
+            print(f"| {length_s / 60:.1f} | {length_s / seconds:.1f} | {seconds:.1f} | {megabytes:.0f} | "
+                  f"{ratio} |", flush=True)  # fmt: skip
+    if options.audeo_seconds:
+        print("\n| network, strips to notes | x real time | ratio |\n|---|---|---|")
+        compare(options.clip, options.audeo_seconds)
+
+
+if __name__ == "__main__":
+    main()
