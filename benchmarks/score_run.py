@@ -15,9 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from repeated import repeated
-
 from photoplayer import scene, video
+from repeated import repeated
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -18,13 +18,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from repeated import repeated
-
 from photoplayer import video
 from photoplayer.piano.find import find_shots
 from photoplayer.piano.listen import DecoderName, ModelName, decoder_for, reader_for
 from photoplayer.piano.strip import Strip
 from photoplayer.piano.strips import strips
+from repeated import repeated
 
 
 def transcribed(clip: Path, out: Path) -> tuple[float, float]:
