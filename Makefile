@@ -23,13 +23,14 @@ test: $(VENV)/.dev  ## everything that has to hold
 
 install: $(VENV)/.installed
 
-# FluidSynth and a good soundfont from Debian where we may install them; without them the copies that
-# come with the Python dependencies serve.
+# From Debian, where we may install: FluidSynth and a good soundfont, without which copies that come with
+# the Python dependencies serve; EGL and Mesa, without which the renderer's tests are skipped.
+PACKAGES := python3 python3-venv libfluidsynth3 fluid-soundfont-gm libegl1 libgl1 libgl1-mesa-dri
+
 system:
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! { ldconfig -p | grep -q libfluidsynth \
-	  && [ -e /usr/share/sounds/sf2/FluidR3_GM.sf2 ] && $(PYTHON) -c 'import ensurepip' 2>/dev/null; }; then \
-	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
-	    python3 python3-venv libfluidsynth3 fluid-soundfont-gm; fi
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! dpkg -s $(PACKAGES) >/dev/null 2>&1; then \
+	  apt-get update -q && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -q -y --no-install-recommends $(PACKAGES); fi
 
 $(VENV)/.installed: pyproject.toml | system
 	$(PYTHON) -m venv $(VENV)
