@@ -24,9 +24,11 @@ from photoplayer.train.data.piano_renderer import (
     render_clip,
 )
 from photoplayer.train.data.piano_renderer.camera import place_camera
-from photoplayer.train.data.piano_renderer.engine import Moment, Stage, context, openness
+from photoplayer.train.data.piano_renderer.engine import Stage
+from photoplayer.train.data.piano_renderer.lighting import openness
 from photoplayer.train.data.piano_renderer.look import OverlayLook, PianoLook, SensorLook
-from photoplayer.train.data.piano_renderer.mesh import FLOATS_PER_VERTEX
+from photoplayer.train.data.piano_renderer.opengl import context
+from photoplayer.train.data.piano_renderer.scene_pass import NOTHING
 
 SIZE = (320, 180)
 LOOK = Look(piano=PianoLook(ageing=0.0), sensor=SensorLook(fps=10, noise=0.0, blur_px=0.0, vignette=0.0))
@@ -54,9 +56,9 @@ def still(camera: CameraLook, down: dict[int, float] | None = None, look: Look =
     depths = np.zeros(len(BLACK))
     for pitch, depth in (down or {}).items():
         depths[pitch - LOWEST_PITCH] = depth
-    with Stage(look, place_camera(camera, length_mm=look.piano.length_mm)) as stage:
-        stage.draw([Moment(depths, np.zeros((0, FLOATS_PER_VERTEX), np.float32), np.zeros((0, 4)))], frame=0)
-        return stage.read().astype(float).mean(axis=2)
+    stage = Stage(look, place_camera(camera, length_mm=look.piano.length_mm))
+    stage.draw([replace(NOTHING, down=depths)], frame=0)
+    return stage.read().astype(float).mean(axis=2)
 
 
 def keyboard(camera: CameraLook, look: Look = LOOK) -> Keyboard:
@@ -136,13 +138,12 @@ def test_drawing_only_what_changed_changes_nothing() -> None:
     presses = [KeyPress(0.1, 0.45, 60, 80), KeyPress(0.2, 0.4, 76, 70)]
     made = perform(presses, duration_s=0.6, look=LOOK, seed=1)
     camera = place_camera(ABOVE, length_mm=LOOK.piano.length_mm)
-    with Stage(LOOK, camera) as running:
-        for frame in range(5):
-            running.draw([made.moment(frame)], frame=0)
-        kept = running.read().astype(int)
-    with Stage(LOOK, camera) as fresh:
-        fresh.draw([made.moment(4)], frame=0)
-        whole = fresh.read().astype(int)
+    running, fresh = Stage(LOOK, camera), Stage(LOOK, camera)
+    for frame in range(5):
+        running.draw([made.moment(frame)], frame=0)
+    kept = running.read().astype(int)
+    fresh.draw([made.moment(4)], frame=0)
+    whole = fresh.read().astype(int)
     assert np.abs(kept - whole).max() <= 4  # of 255: faint shade beyond the margin
     assert (kept != whole).mean() < 0.02
 

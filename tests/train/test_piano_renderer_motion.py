@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -63,9 +64,7 @@ def test_a_key_comes_up_between_two_notes(presses: list[KeyPress]) -> None:
         by_key[press.pitch].append(press)
     for notes in by_key.values():
         assert all(n.offset_s - n.onset_s >= SHORTEST_S - 1e-9 for n in notes)
-        assert all(
-            b.onset_s - a.offset_s >= SHORTEST_GAP_S - 1e-9 for a, b in zip(notes, notes[1:], strict=False)
-        )
+        assert all(b.onset_s - a.offset_s >= SHORTEST_GAP_S - 1e-9 for a, b in pairwise(notes))
 
 
 def test_fast_repeats_part_in_the_motion() -> None:

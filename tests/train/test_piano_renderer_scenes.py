@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from photoplayer.music.score import Note, Part, Score
 from photoplayer.piano.layout import is_black
 from photoplayer.train.data.piano_renderer import draw_scene
 from photoplayer.train.data.piano_renderer.music import EXERCISES, SPLITS, composer_split, excerpt, pieces
-from photoplayer.train.data.piano_renderer.sampling import PALETTE, draw_camera, draw_piano
+from photoplayer.train.data.piano_renderer.palette import PALETTE, draw_camera, draw_piano
 
 SPAN = (36, 96)
 
@@ -74,7 +75,7 @@ def test_exercises_stay_on_the_keys_they_are_given(exercise: object) -> None:
 def test_rare_cases_are_there() -> None:
     by_name = {e.__name__: e for e in EXERCISES}
     again = sorted(by_name["repeats"](np.random.default_rng(0), 8.0, SPAN))
-    gaps = [b.onset_s - a.onset_s for a, b in zip(again, again[1:], strict=False) if a.pitch == b.pitch]
+    gaps = [b.onset_s - a.onset_s for a, b in pairwise(again) if a.pitch == b.pitch]
     assert sum(g < 0.15 for g in gaps) > 5
     short = by_name["staccato"](np.random.default_rng(0), 8.0, SPAN)
     assert all(p.offset_s - p.onset_s < 0.125 for p in short)

@@ -1,7 +1,7 @@
 """Synthetic piano videos with exact labels: real performances on drawn keys, by drawn hands.
 
-``render_clip(presses, look, camera, out=..., duration_s=...)`` makes one clip; ``draw_scene`` draws all that a
-seed decides. Rasterised with OpenGL (moderngl through EGL; Mesa's software renderer will do).
+``render_clip(presses, look, camera, out=..., duration_s=...)`` makes one clip; ``draw_scene`` draws all
+that a seed decides. Rasterised with OpenGL: moderngl through EGL, for which Mesa's software renderer will do.
 """
 
 from __future__ import annotations

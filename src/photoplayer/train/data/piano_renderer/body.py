@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from photoplayer.piano.layout import LOWEST_PITCH
@@ -107,7 +109,7 @@ def _add_lap(mesh: Mesh, middle_mm: float, paint: Paint) -> None:
             np.array([middle_mm + side * 95, 560.0, -90.0]),
             np.array([middle_mm + side * 150, 215.0, -140.0]),
         )
-        for a, b in zip(angles[:-1], angles[1:], strict=True):
+        for a, b in pairwise(angles):
             ring = [(float(np.sin(t)), 0.0, float(np.cos(t))) for t in (a, b)]
             corners = [
                 tuple(float(v) for v in end + radius * np.array(n))

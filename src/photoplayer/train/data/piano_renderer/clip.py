@@ -49,19 +49,15 @@ def frames_of(
     camera = place_camera(camera_look, length_mm=look.piano.length_mm)
     homography = camera.homography(look.piano.length_mm)
     steps = look.sensor.steps
-    with (
-        Stage(look, camera, samples=samples) as stage,
-        Overlay(
-            look.overlay, size=camera.size, homography=homography, played=performance.played, seed=seed
-        ) as over,
-    ):
-        for frame in range(len(performance.depths) // steps):
-            stage.draw(
-                [performance.moment(frame * steps + i) for i in range(steps)], frame=frame + 7919 * seed
-            )
-            stage.final.use()
-            over.draw(frame / look.sensor.fps)
-            yield stage.read()
+    stage = Stage(look, camera, samples=samples)
+    over = Overlay(
+        look.overlay, size=camera.size, homography=homography, played=performance.played, seed=seed
+    )
+    for frame in range(len(performance.depths) // steps):
+        stage.draw([performance.moment(frame * steps + i) for i in range(steps)], frame=frame + 7919 * seed)
+        stage.final.use()
+        over.draw(frame / look.sensor.fps)
+        yield stage.read()
 
 
 def render_clip(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from photoplayer.piano.layout import WHITE_COUNT
 from photoplayer.train.data.piano_renderer.clip import render_clip
 from photoplayer.train.data.piano_renderer.look import (
     CameraLook,
@@ -19,11 +20,11 @@ from photoplayer.train.data.piano_renderer.player import Presence
 PLAIN = Look(
     piano=PianoLook(body_gloss=0.5, ageing=0.008, black_gloss=0.3, white_gloss=0.25),
     light=LightLook(lamps=(Lamp(height_deg=58, turn_deg=140, strength=0.75, softness_mm=5.0),)),
-    sensor=SensorLook(fps=25, exposure=1.15, noise=0.003, blur_px=0.5, crf=25, preset="medium"),
+    sensor=SensorLook(fps=25, exposure=1.15, noise=0.003, blur_px=0.4, crf=18, preset="medium"),
 )
 """An easy look: a clean light, little noise, no overlay."""
 
-PLAIN_CAMERA = CameraLook(height_deg=86, field_deg=38, span=(-0.8, 52.8), middle=(0.5, 0.42))
+PLAIN_CAMERA = CameraLook(height_deg=86, field_deg=38, span=(-0.8, WHITE_COUNT + 0.8), middle=(0.5, 0.42))
 
 _BEAT_S = 0.52
 _MINUET: tuple[tuple[float, float, int, int], ...] = (

@@ -60,7 +60,7 @@ def hand_path(
     excursion: Excursion | None = None,
     home: float | None = None,
 ) -> HandPath:
-    """The path of one hand at ``times`` (seconds, rising). ``home`` is where an idle hand lies (white widths)."""
+    """The path of one hand at ``times`` (seconds, rising); an idle hand lies at ``home`` (white widths)."""
     grid = np.arange(times[0] - 0.3, times[-1] + 0.3, _STEP_S)
     own = [f for f in played if f.hand == hand]
     sign = 1.0 if hand else -1.0

@@ -59,7 +59,7 @@ def pose(path: HandPath, player: PlayerLook) -> Pose:
     """Bones for a path."""
     sign, size = (1.0 if path.hand else -1.0), player.size
     up = np.array([0.0, 0.0, 1.0])
-    knuckle = path.place + [0, _FINGER_MM * size, 0]
+    knuckle = path.place + np.array([0, _FINGER_MM * size, 0])
     knuckle[:, 2] = player.arch_mm * size + 0.35 * path.tips[:, 1:4, 2].mean(axis=1) + 0.65 * path.raised
     elbow = np.empty_like(knuckle)
     elbow[:, 0] = 0.6 * (player.seat * WHITE_MM + sign * player.elbow_mm) + 0.4 * path.place[:, 0]

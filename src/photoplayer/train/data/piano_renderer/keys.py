@@ -7,6 +7,7 @@ of unpressed white keys lie at z = 0. (Seen from above with y downwards this is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -37,9 +38,9 @@ _NUDGED_CLASSES = (1, 3, 6, 8, 10)
 
 @dataclass(frozen=True, eq=False)
 class Keys:
-    """Edges in mm. ``edges (88, 4)``: left and right at the player's end, then left and right of the neck
-    between the black keys (for a black key both are its foot). ``beside (88, 4)``: indices of the white key to
-    the left and right and of the black key to the left and right, -1 for none."""
+    """Where keys lie. ``edges (88, 4)`` mm: left and right at the player's end, then left and right of the
+    neck between the black keys (of a black key: its foot, twice). ``beside (88, 4)``: indices of the white
+    keys to the left and right and of the black keys to the left and right, -1 for none."""
 
     edges: npt.NDArray[np.float64]
     beside: npt.NDArray[np.int64]
@@ -108,7 +109,7 @@ def _add_white(mesh: Mesh, piano: PianoLook, keys: Keys, key: int, tint: Floats6
     mesh.flat(neck_left, neck_right, 0, cut, 0, top)
     mesh.flat(left, right, cut, flat, 0, top)
     bends = np.radians(np.linspace(0, 90, _BENDS + 1))
-    for a, b in zip(bends[:-1], bends[1:], strict=True):
+    for a, b in pairwise(bends):
         (ya, za), (yb, zb) = (_round(flat, a), _round(flat, b))
         normal_a, normal_b = (
             (0.0, float(np.sin(a)), float(np.cos(a))),

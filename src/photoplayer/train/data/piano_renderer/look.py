@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from photoplayer.piano.layout import HIGHEST_PITCH, LOWEST_PITCH
+from photoplayer.piano.layout import HIGHEST_PITCH, LOWEST_PITCH, WHITE_COUNT
 
 Rgb = tuple[float, float, float]
 Style = Literal["upright", "grand", "digital"]
@@ -121,7 +121,7 @@ class PlayerLook:
     """Wrist above (or below) the knuckles."""
     elbow_mm: float = 190.0
     """Elbow's sideways distance from the player's middle."""
-    seat: float = 26.0
+    seat: float = WHITE_COUNT / 2
     """The player's middle, in white-key widths."""
     unrest_mm: float = 1.5
 
@@ -130,8 +130,9 @@ class PlayerLook:
 class CameraLook:
     """A camera and how the keyboard lies in its picture.
 
-    ``turn_deg`` is 0 at the player's side, 180 at the piano's. Keys from ``span[0]`` to ``span[1]`` (white-key
-    widths) fill the picture's width; ``middle`` is where their centre lies, as a share of width and height.
+    ``turn_deg`` is 0 at the player's side, 180 at the piano's. Keys from ``span[0]`` to ``span[1]``
+    (white-key widths) fill the picture's width; ``middle`` is where their centre lies, as a share of width and
+    height.
     """
 
     size: tuple[int, int] = (640, 360)
@@ -139,7 +140,7 @@ class CameraLook:
     turn_deg: float = 0.0
     roll_deg: float = 0.0
     field_deg: float = 40.0
-    span: tuple[float, float] = (-1.0, 53.0)
+    span: tuple[float, float] = (-1.0, WHITE_COUNT + 1.0)
     middle: tuple[float, float] = (0.5, 0.5)
     mirrored: bool = False
     bulge: float = 0.0

@@ -69,9 +69,7 @@ def excerpt(path: Path, *, duration_s: float, dice: np.random.Generator) -> list
     best: list[KeyPress] = []
     for _ in range(6):
         start = float(dice.choice(onsets)) - float(dice.uniform(0, 1.5))
-        inside = [
-            p for p in presses[np.searchsorted(onsets, start) : np.searchsorted(onsets, start + duration_s)]
-        ]
+        inside = list(presses[np.searchsorted(onsets, start) : np.searchsorted(onsets, start + duration_s)])
         if len(inside) > len(best):
             best = inside
         if len(best) > duration_s:

@@ -15,9 +15,9 @@ import numpy.typing as npt
 from photoplayer.piano.keyboard import apply_homography
 from photoplayer.piano.layout import key_edges, key_middle
 from photoplayer.train.data.piano_renderer import shaders
-from photoplayer.train.data.piano_renderer.engine import context
 from photoplayer.train.data.piano_renderer.look import OverlayLook, Rgb
 from photoplayer.train.data.piano_renderer.notes import Fingered, KeyPress
+from photoplayer.train.data.piano_renderer.opengl import context, matrix, uniform
 
 Matrix = npt.NDArray[np.float64]
 _FLAT, _SOFT_ROW, _SOFT_DISC, _SHEET = range(4)
@@ -27,7 +27,7 @@ _FAR = -12.0
 
 
 class Overlay:
-    """Draws one clip's overlay. Use as a context manager."""
+    """Draws one clip's overlay."""
 
     def __init__(
         self,
@@ -47,18 +47,11 @@ class Overlay:
         self._array = gl.vertex_array(self._program, [(self._buffer, "2f 4f 2f", "pixel", "paint", "inside")])
         width, height = size
         to_clip = np.array([[2 / width, 0, -1], [0, -2 / height, 1], [0, 0, 1]])
-        self._program["to_clip"].write(np.ascontiguousarray(to_clip.T, "f4").tobytes())
+        self._program["to_clip"].write(matrix(to_clip))
         self._sheets = {"score": self._texture(self._score()), "mark": self._texture(self._mark())}
         self._program["sheet"] = 0
         corners = apply_homography(homography, np.array([(0.0, 0.0), (0.0, 1.0)]))
         self._length_px = float(np.linalg.norm(corners[1] - corners[0]))
-
-    def __enter__(self) -> Overlay:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for held in (self._array, self._buffer, self._program, *self._sheets.values()):
-            held.release()
 
     def _texture(self, rgba: npt.NDArray[np.uint8]) -> Any:
         return self._gl.texture((rgba.shape[1], rgba.shape[0]), 4, np.ascontiguousarray(rgba).tobytes())
@@ -114,12 +107,12 @@ class Overlay:
     ) -> None:
         if not quads:
             return
-        vertices = np.concatenate(quads)[: _MOST_VERTICES // 3 * 3].astype("f4")
+        vertices = np.concatenate(quads)[: _MOST_VERTICES // 3 * 3]
         self._gl.blend_func = blend
         self._program["style"] = style
         self._sheets[sheet].use(0)
         self._buffer.orphan()
-        self._buffer.write(vertices.tobytes())
+        self._buffer.write(uniform(vertices))
         self._array.render(self._gl.TRIANGLES, vertices=len(vertices))
 
     def _area(self, x0: float, x1: float, y0: float, y1: float, rgb: Rgb, alpha: float) -> Matrix:

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from photoplayer.train.data.piano_renderer.action import key_depths
-from photoplayer.train.data.piano_renderer.engine import Moment
 from photoplayer.train.data.piano_renderer.fingering import finger
 from photoplayer.train.data.piano_renderer.gestures import Excursion, hand_path
 from photoplayer.train.data.piano_renderer.hands import Pose, hand_tubes, pose
 from photoplayer.train.data.piano_renderer.keys import lay_keys
 from photoplayer.train.data.piano_renderer.look import Look
 from photoplayer.train.data.piano_renderer.notes import Fingered, KeyPress
+from photoplayer.train.data.piano_renderer.scene_pass import Moment
 
 Floats = npt.NDArray[np.float64]
 

@@ -40,9 +40,8 @@ def changed(
     points = hands[::13, :3].astype(np.float64)
     if len(points):
         for half in np.array_split(points, 2):
-            group = [half + [0, 0, 0]]
-            for ray in rays:
-                group.append(half - ray * ((half[:, 2:] - _SHADOW_FLOOR_MM) / ray[2]))
+            group = [half]
+            group += [half - ray * ((half[:, 2:] - _SHADOW_FLOOR_MM) / ray[2]) for ray in rays]
             near = np.concatenate(group)
             near = near[near[:, 1] < 2000]
             groups.append(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-_MOVE = """
-#version 330
+from photoplayer.piano.layout import KEY_COUNT, WHITE_COUNT
+
+_HEAD = f"#version 330\n#define KEYS {KEY_COUNT}\n#define WHITES {WHITE_COUNT}.0\n"
+
+_MOVE = _HEAD + """
 uniform mat4 camera;
-uniform float down[88];      // 0 up .. 1 bottom
+uniform float down[KEYS];      // 0 up .. 1 bottom
 uniform vec3 hinge;          // travel mm at the front, pivot mm behind the fallboard, key length mm
 in vec3 place; in vec3 normal; in vec4 paint; in vec2 made;
 float angle_of(int key) { return key < 0 ? 0.0 : down[key] * hinge.x / (hinge.z + hinge.y); }
@@ -27,8 +30,8 @@ DEPTH_FRAGMENT = "#version 330\nvoid main() {}\n"
 SCENE_VERTEX = (
     _MOVE
     + """
-uniform vec4 edges[88];      // mm: left, right, neck left, neck right
-uniform vec4 walls[88];      // mm above this key's top: white left, white right, black left, black right
+uniform vec4 edges[KEYS];      // mm: left, right, neck left, neck right
+uniform vec4 walls[KEYS];      // mm above this key's top: white left, white right, black left, black right
 centroid out vec3 at; centroid out vec3 faces; out vec4 colour;
 flat out int kind; flat out vec4 edge; flat out vec4 wall; flat out float sunk;
 void main() {
@@ -54,7 +57,8 @@ uniform vec2 soft;           // blur of the two shadows, in texture widths
 uniform vec3 sky; uniform vec3 bounce;
 uniform sampler2D near_hands; uniform vec4 near_place;   // how open the plane of the keys is; mm to texture
 uniform vec4 board;          // key length, white-key width, hinge depth, dust
-uniform sampler2DShadow shade_a; uniform sampler2DShadow shade_b; uniform sampler2D keys_seen; uniform sampler2D noise;
+uniform sampler2DShadow shade_a; uniform sampler2DShadow shade_b;
+uniform sampler2D keys_seen; uniform sampler2D noise;
 centroid in vec3 at; centroid in vec3 faces; in vec4 colour;
 flat in int kind; flat in vec4 edge; flat in vec4 wall; flat in float sunk;
 out vec4 shown;
@@ -90,13 +94,15 @@ void main() {
         }
     }
     // one look at the noise: where on it, and how much it darkens and lightens, by kind
-    vec3 grain = kind == 4 ? vec3(at.xy * 0.004, 0.14) : kind == 5 ? vec3(at.x * 0.0002, (at.y + at.z) * 0.006, 0.6)
+    vec3 grain = kind == 4 ? vec3(at.xy * 0.004, 0.14)
+        : kind == 5 ? vec3(at.x * 0.0002, (at.y + at.z) * 0.006, 0.6)
         : kind == 6 ? vec3(at.xy * 0.0023 + at.z * 0.002, 0.4) : kind == 7 ? vec3(at.xy * 0.0019, 0.8)
         : kind == 1 || kind == 2 ? vec3(at.xy * 0.006, 0.0) : vec3(0.0);
     float speck = texture(noise, grain.xy).r;
     base *= 1.0 + grain.z * (speck - 0.5);
     if (kind == 1 || kind == 2) base = mix(base, vec3(0.25, 0.24, 0.22), board.w * n.z * speck);
-    if (kind != 4 && at.z > -30.0 && at.y < 200.0) open *= texture(near_hands, near_place.xy + near_place.zw * at.xy).r;
+    if (kind != 4 && at.z > -30.0 && at.y < 200.0)
+        open *= texture(near_hands, near_place.xy + near_place.zw * at.xy).r;
     float cos_a = dot(n, ray_a), cos_b = dot(n, ray_b);
     float wrap = kind == 4 ? 0.25 : 0.0;
     cos_a = max((cos_a + wrap) / (1.0 + wrap), 0.0); cos_b = max((cos_b + wrap) / (1.0 + wrap), 0.0);
@@ -126,7 +132,7 @@ void main() {
         if (kind == 3 && bent.z < -0.02 && at.z > 0.0) {
             vec2 hit = at.xy - bent.xy * at.z / bent.z;
             if (hit.y > 0.0 && hit.y < board.x)
-                around = texture(keys_seen, vec2(hit.x / (52.0 * board.y), hit.y / board.x)).rgb * (light_a + sky) * 0.7;
+                around = texture(keys_seen, hit / vec2(WHITES * board.y, board.x)).rgb * (light_a + sky) * 0.7;
             mirror = gloss * gloss * 0.35;
         }
         result += mirror * around;
@@ -138,7 +144,7 @@ void main() {
 
 def scene_fragment(lamps: int) -> str:
     """The scene's fragment shader for one or two lamps: the second costs a third more."""
-    return "#version 330\n" + ("#define TWO_LAMPS\n" if lamps > 1 else "") + _SCENE_FRAGMENT
+    return _HEAD + ("#define TWO_LAMPS\n" if lamps > 1 else "") + _SCENE_FRAGMENT
 
 
 POST_VERTEX = """
@@ -199,7 +205,11 @@ FLAT_VERTEX = """
 uniform mat3 to_clip;        // picture pixels to clip space
 in vec2 pixel; in vec4 paint; in vec2 inside;
 out vec4 colour; out vec2 within;
-void main() { colour = paint; within = inside; gl_Position = vec4((to_clip * vec3(pixel, 1.0)).xy, 0.0, 1.0); }
+void main() {
+    colour = paint;
+    within = inside;
+    gl_Position = vec4((to_clip * vec3(pixel, 1.0)).xy, 0.0, 1.0);
+}
 """
 
 FLAT_FRAGMENT = """
@@ -211,7 +221,7 @@ void main() {
     float strength = colour.a;
     if (style == 1) strength *= exp(-6.0 * within.y * within.y);
     if (style == 2) strength *= exp(-5.0 * dot(within, within));
-    if (style == 3) { vec4 seen = texture(sheet, within); shown = vec4(seen.rgb * colour.rgb, seen.a * strength); return; }
-    shown = vec4(colour.rgb, strength);
+    vec4 seen = style == 3 ? texture(sheet, within) : vec4(1.0);
+    shown = vec4(seen.rgb * colour.rgb, seen.a * strength);
 }
 """
