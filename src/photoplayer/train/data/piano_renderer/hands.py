@@ -128,7 +128,8 @@ def _finger(made: TubeBuilder, bones: Pose, hand: int, finger: int, player: Play
         (bone, share, radius, red if bone and not share else flesh, 0.0)
         for bone in range(3)
         for share, radius in (
-            (0.0 if bone else -0.12, wide[bone] * (1.04 if bone else 1.0)),
+            *(() if bone else ((-0.4, wide[0] * 0.55), (-0.15, wide[0] * 0.92))),
+            (0.0, wide[bone] * (1.04 if bone else 1.0)),
             (0.3, (wide[bone] + wide[bone + 1]) / 2 * (0.97 if bone < 2 else 1.04)),
             (0.7, (wide[bone] + wide[bone + 1]) / 2 * (0.96 if bone < 2 else 1.03)),
         )

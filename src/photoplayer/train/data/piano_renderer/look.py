@@ -131,8 +131,8 @@ class CameraLook:
     """A camera and how the keyboard lies in its picture.
 
     ``turn_deg`` is 0 at the player's side, 180 at the piano's. Keys from ``span[0]`` to ``span[1]``
-    (white-key widths) fill the picture's width; ``middle`` is where their centre lies, as a share of width and
-    height.
+    (white-key widths) fill the picture's width; ``middle`` is where their centre lies, as a share of width
+    and height.
     """
 
     size: tuple[int, int] = (640, 360)

@@ -51,7 +51,9 @@ def draw_piano(number: int) -> PianoLook:
     """The piano of a number: the same wherever it is drawn."""
     dice = np.random.default_rng([101, number])
     first, last = _COMPASS[int(dice.integers(len(_COMPASS)))]
-    style = ("upright", "grand", "digital")[int(dice.integers(3))] if last - first + 1 == KEY_COUNT else "digital"
+    style = (
+        ("upright", "grand", "digital")[int(dice.integers(3))] if last - first + 1 == KEY_COUNT else "digital"
+    )
     wood = style != "digital" and dice.random() < 0.45
     matt = dice.random() < 0.35
     old = dice.random() < 0.2

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from photoplayer.piano.keyboard import apply_homography
 from photoplayer.piano.layout import BLACK, KEY_COUNT
 from photoplayer.train.data.piano_renderer import shaders
 from photoplayer.train.data.piano_renderer.body import add_body, add_room
@@ -27,6 +28,9 @@ _NEAR_BOX, _NEAR_SIZE = (-60.0, -30.0, 1290.0, 200.0), (288, 48)
 """The part of the keys' plane (x0, y0, x1, y1 mm) that hands shade, and the texture of it."""
 
 _MOST_MOVING = 16_000
+_FINE_PX = 18.0
+"""White keys wider than this show that shadows are made of few looks at the shadow map."""
+
 _TILT = 0.08
 """Pressed keys turn their faces by about this much (radians)."""
 
@@ -61,7 +65,8 @@ class ScenePass:
         still = self._mesh()
         lamps = look.light.lamps
         self._scene = gl.program(
-            vertex_shader=shaders.SCENE_VERTEX, fragment_shader=shaders.scene_fragment(len(lamps))
+            vertex_shader=shaders.SCENE_VERTEX,
+            fragment_shader=shaders.scene_fragment(len(lamps), fine=self._key_px() > _FINE_PX),
         )
         self._depth = gl.program(vertex_shader=shaders.DEPTH_VERTEX, fragment_shader=shaders.DEPTH_FRAGMENT)
         self._moving = gl.buffer(reserve=_MOST_MOVING * FLOATS_PER_VERTEX * 4, dynamic=True)
@@ -96,6 +101,13 @@ class ScenePass:
         now = changed(self._camera, self._keys, moment.down, moment.hands, rays, length)
         self._draw(moment, self._targets[index], merged(now + self._drawn[index]))
         self._drawn[index] = now
+
+    def _key_px(self) -> float:
+        """Width of a white key in the picture's middle."""
+        width, height = self._camera.size
+        x, y, w = np.linalg.inv(self._camera.plane) @ (width / 2, height / 2, 1.0)
+        at = np.array([(x / w, y / w), (x / w + WHITE_MM, y / w)])
+        return float(np.linalg.norm(np.diff(apply_homography(self._camera.plane, at), axis=0)))
 
     def _mesh(self) -> Floats:
         mesh = Mesh()

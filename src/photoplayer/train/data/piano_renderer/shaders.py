@@ -6,7 +6,9 @@ from photoplayer.piano.layout import KEY_COUNT, WHITE_COUNT
 
 _HEAD = f"#version 330\n#define KEYS {KEY_COUNT}\n#define WHITES {WHITE_COUNT}.0\n"
 
-_MOVE = _HEAD + """
+_MOVE = (
+    _HEAD
+    + """
 uniform mat4 camera;
 uniform float down[KEYS];      // 0 up .. 1 bottom
 uniform vec3 hinge;          // travel mm at the front, pivot mm behind the fallboard, key length mm
@@ -18,6 +20,7 @@ vec3 moved(int key) {
     return at;
 }
 """
+)
 
 DEPTH_VERTEX = (
     _MOVE
@@ -65,9 +68,16 @@ out vec4 shown;
 
 float lit(sampler2DShadow map, vec3 p, float r) {
     if (p.x < 0.0 || p.x > 1.0 || p.y < 0.0 || p.y > 1.0 || p.z > 1.0) return 1.0;
-    p.z -= 0.0006;
-    return 0.3333 * (texture(map, p + vec3(r, 0.3 * r, 0)) + texture(map, p + vec3(-0.7 * r, 0.8 * r, 0))
-                   + texture(map, p + vec3(-0.3 * r, -1.1 * r, 0)));
+    p.z -= 0.0008;
+    float sum = texture(map, p + vec3(r, 0.3 * r, 0)) + texture(map, p + vec3(-0.7 * r, 0.8 * r, 0))
+              + texture(map, p + vec3(-0.3 * r, -1.1 * r, 0));
+#ifdef FINE
+    sum += texture(map, p + vec3(0.2 * r, 0.5 * r, 0)) + texture(map, p + vec3(0.35 * r, -0.35 * r, 0))
+         + texture(map, p + vec3(-0.5 * r, -0.1 * r, 0));
+    return sum / 6.0;
+#else
+    return sum / 3.0;
+#endif
 }
 void main() {
     vec3 n = normalize(faces), view = normalize(eye - at);
@@ -77,10 +87,12 @@ void main() {
         if (kind == 1) {
             float top = -sunk * (at.y + board.z);       // this key's top here
             if (n.z > 0.5) {
-                bool neck = at.y < board.x * 0.625;
-                vec2 side = neck ? vec2(at.x - edge.z, edge.w - at.x) : vec2(at.x - edge.x, edge.y - at.x);
-                vec2 tall = neck ? max(wall.xy, wall.zw) : wall.xy;
-                vec2 dark = tall / (tall + 1.6 * max(side, 0.0) + 2.0);
+                float beyond = at.y - board.x * 0.63;   // past the black keys' feet
+                vec2 necks = vec2(at.x - edge.z, edge.w - at.x);
+                vec2 side = beyond < 0.0 ? necks : vec2(at.x - edge.x, edge.y - at.x);
+                vec2 aside = max(necks, 0.0);
+                vec2 dark = wall.zw / (wall.zw + 1.6 * aside + 2.0) * exp(-max(beyond, 0.0) / 8.0);
+                dark = max(dark, wall.xy / (wall.xy + 1.6 * max(side, 0.0) + 2.0));
                 open *= (1.0 - 0.55 * dark.x) * (1.0 - 0.55 * dark.y);
                 open *= 1.0 - 0.5 * exp(-at.y / 6.0);
                 float rim = min(side.x, side.y);
@@ -132,7 +144,7 @@ void main() {
         if (kind == 3 && bent.z < -0.02 && at.z > 0.0) {
             vec2 hit = at.xy - bent.xy * at.z / bent.z;
             if (hit.y > 0.0 && hit.y < board.x)
-                around = texture(keys_seen, hit / vec2(WHITES * board.y, board.x)).rgb * (light_a + sky) * 0.7;
+                around = 0.7 * (light_a + sky) * texture(keys_seen, hit / vec2(WHITES * board.y, board.x)).rgb;
             mirror = gloss * gloss * 0.35;
         }
         result += mirror * around;
@@ -142,9 +154,14 @@ void main() {
 """
 
 
-def scene_fragment(lamps: int) -> str:
-    """The scene's fragment shader for one or two lamps: the second costs a third more."""
-    return _HEAD + ("#define TWO_LAMPS\n" if lamps > 1 else "") + _SCENE_FRAGMENT
+def scene_fragment(lamps: int, *, fine: bool) -> str:
+    """The scene's fragment shader for one or two lamps (the second costs a third more), with fine shadows."""
+    return (
+        _HEAD
+        + ("#define TWO_LAMPS\n" if lamps > 1 else "")
+        + ("#define FINE\n" if fine else "")
+        + _SCENE_FRAGMENT
+    )
 
 
 POST_VERTEX = """
