@@ -9,12 +9,12 @@ import numpy as np
 
 from photoplayer.piano.find.bars import CLOSINGS, Bars, Grey, Values, dark_bars
 from photoplayer.piano.find.pattern import Match, best_match, flipped
-from photoplayer.piano.find.rows import Row, rows_of_bars
+from photoplayer.piano.find.rows import Row, even, rows_of_bars
 from photoplayer.piano.keyboard import Matrix, homography_between
 from photoplayer.piano.layout import BLACK_LENGTH, key_middle
 
-_ENOUGH = 20.0
-"""A reading with this score is not searched to be bettered."""
+_ENOUGH, _CLEAN = 15.0, 0.9
+"""A reading with this score that explains such a share of the row's bars is not searched to be bettered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class Sighting:
         pitches = self.match.pitches[keys]
         if near_below == mirrored:  # low keys on the right
             pitches = np.array([flipped(int(pitch)) for pitch in pitches])
-        below, above = _ends(bars)
+        below, above = _ends(bars, self.row.along[keys], self.row.direction)
         near, far = (below, above) if near_below else (above, below)
         x = np.array([key_middle(int(pitch)) for pitch in pitches])
         plane = np.concatenate([np.stack([x, x * 0], 1), np.stack([x, x * 0 + BLACK_LENGTH], 1)])
@@ -52,8 +52,8 @@ def sightings(picture: Grey, *, most: int = 3) -> list[Sighting]:
     for closing in CLOSINGS:
         for bars in dark_bars(picture, closing=closing):
             found += _read(bars)
-            if found and max(sighting.score for sighting in found) >= _ENOUGH:
-                return _distinct(found, most)
+        if any(sighting.score >= _ENOUGH and sighting.match.are.mean() >= _CLEAN for sighting in found):
+            break
     return _distinct(found, most)
 
 
@@ -79,6 +79,14 @@ def _apart(a: Row, b: Row) -> bool:
     return bool(off > 0.5 * np.median(a.bars.length))
 
 
-def _ends(bars: Bars) -> tuple[Values, Values]:
-    half = bars.axis * bars.length[:, None] / 2
-    return bars.middle + half, bars.middle - half
+def _ends(bars: Bars, along: Values, direction: Values) -> tuple[Values, Values]:
+    """Lower and upper ends of the bars, their lengths and slants evened out along the row: hands and glow cut
+    bars short."""
+    normal = np.array([-direction[1], direction[0]])
+    across = bars.middle @ normal
+    middle = bars.middle + (even(along, across, along) - across)[:, None] * normal
+    slant = even(along, (bars.axis @ direction) / (bars.axis @ normal), along)
+    axis = normal + slant[:, None] * direction
+    deep = even(along, bars.length * np.abs(bars.axis @ normal), along)
+    half = axis * np.maximum(deep, 2.0)[:, None] / 2
+    return middle + half, middle - half

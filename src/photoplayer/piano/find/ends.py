@@ -44,6 +44,14 @@ def one_less(fit: Fit, seen: Seen) -> Seen:
     return Seen(seen.lowest, next_black(seen.highest, -1), seen.ends_low, True)
 
 
+def ends_agree(fit: Fit) -> bool:
+    """Whether the outermost white keys end where the instrument's should, as far as the picture shows."""
+    ends = fit.marks.of("end") & fit.marks.shown
+    agree = (fit.marks.weight > 0.05) & (np.abs(fit.left_over) < 0.15)
+    left = fit.marks.x < np.median(fit.strip.x)
+    return bool(ends.any()) and all(agree[ends & side].mean() >= 0.5 for side in (left, ~left) if (ends & side).any())
+
+
 def _ends(shown: dict[int, float], pitch: int, step: int) -> bool:
     """Whether the next black key would be in the picture and is not, nor the one after."""
     first = next_black(pitch, step)

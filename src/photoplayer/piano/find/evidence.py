@@ -15,9 +15,10 @@ from scipy import ndimage
 
 from photoplayer.piano.find.bars import Values
 from photoplayer.piano.find.marks import Area
+from photoplayer.piano.find.marks import bare as is_bare
 from photoplayer.piano.find.refine import Fit
 from photoplayer.piano.find.unroll import Unrolled
-from photoplayer.piano.layout import BLACK_WIDTH, is_black, key_middle, whites_below
+from photoplayer.piano.layout import BLACK_LENGTH, BLACK_WIDTH, is_black, key_middle, whites_below
 
 _DARKER = 0.2
 """Of the white keys' light: a black key is at least so much darker than both its sides."""
@@ -34,7 +35,8 @@ _AGREES = 0.15
 class Evidence:
     """Shares 0..1 of the black keys seen, of the places between that are rightly bare, of white keys light
     in front, of black keys' sides and of edges across the keys (tips, near, far: the two best of them) that
-    lie where the fit has them; the number of black keys seen."""
+    lie where the fit has them; the number of black keys seen. ``lines``: share of lines between white keys
+    seen in front of the black ones, which weak light hides but no fallboard has."""
 
     blacks: float
     bare: float
@@ -42,6 +44,7 @@ class Evidence:
     sides: float
     edges: float
     count: int
+    lines: float
 
     @property
     def confidence(self) -> float:
@@ -52,7 +55,7 @@ class Evidence:
             _ramp(self.whites, 0.4, 0.75),
             _ramp(self.sides, 0.4, 0.7),
             _ramp(self.edges, 0.35, 0.65),
-            _ramp(self.count, 3, 8),
+            _ramp(self.count, 4, 9),
         )
         return float(np.prod(shares) ** (1 / 2) if min(shares) > 0 else 0.0)
 
@@ -63,7 +66,7 @@ def evidence(fit: Fit, lowest: int, highest: int) -> Evidence:
     aside = black_aside(fit)
     black_x = np.array([key_middle(p) for p in range(lowest, highest + 1) if is_black(p)])
     white_x = np.arange(whites_below(lowest), whites_below(highest) + 1, dtype=np.float64)
-    bare_x = np.array([x for x in white_x if not _black_at(int(x))])
+    bare_x = np.array([x for x in white_x if is_bare(int(x))])
     blacks = stand_out(fit.strip, black_x + aside(black_x), light)
     bare = stand_out(fit.strip, bare_x + aside(bare_x), light)
     front = Area(fit.strip, fit.strip.grey[fit.strip.rows(*_NEAR_ROWS)].mean(axis=0))
@@ -79,6 +82,7 @@ def evidence(fit: Fit, lowest: int, highest: int) -> Evidence:
         sides,
         float(np.mean(sorted(edges)[1:])),
         int((blacks > _DARKER).sum()),
+        _share(agrees[fit.marks.of("gap") & fit.marks.shown & (fit.marks.y > BLACK_LENGTH)]),
     )
 
 
@@ -115,14 +119,6 @@ def black_aside(fit: Fit) -> np.poly1d:
     if marks.sum() < 4:
         return np.poly1d([0.0])
     return np.poly1d(np.polyfit(fit.marks.x[marks], fit.marks.off[marks], 1))
-
-
-def _black_at(x: int) -> bool:
-    """Whether a black key stands between the white keys ``x - 1`` and ``x``."""
-    return x % 7 not in _BARE
-
-
-_BARE = {whites_below(pitch) % 7 for pitch in (60, 65)}  # left of C and of F
 
 
 def _share(answers: npt.NDArray[np.bool_]) -> float:

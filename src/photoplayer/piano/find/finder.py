@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from photoplayer.piano.find.candidates import Sighting, sightings
-from photoplayer.piano.find.ends import one_less, seen_keys
+from photoplayer.piano.find.ends import ends_agree, one_less, seen_keys
 from photoplayer.piano.find.evidence import Evidence, evidence
 from photoplayer.piano.find.found import CONFIDENT, Found, doubt, sentence
 from photoplayer.piano.find.octave import with_lowest
@@ -33,6 +33,9 @@ _SIDES_PX = (960, 1920)
 _WHITE_PX = 32
 """Width of a white key that is enough to measure on."""
 _GROWTHS = 8
+_CHEEKS = 2
+"""Dark edges of the instrument's body that may pass for black keys."""
+_MIRROR = np.array([[-1.0, 0.0, 2 * key_middle(MIDDLE_D)], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +52,11 @@ class _Reading:
     @property
     def merit(self) -> tuple[float, int]:
         return self.shown.confidence, self.shown.count
+
+    @property
+    def sidedness(self) -> float:
+        """Which of two readings of one row has the player's side right: lines between keys are there alone."""
+        return self.shown.confidence * (0.2 + self.shown.lines)
 
 
 def find_keyboard(pictures: Sequence[Picture], *, lowest_pitch: int | None = None) -> Found:
@@ -113,7 +121,7 @@ def _read(still: Picture, sighting: Sighting, to_full: Matrix) -> _Reading | Non
         except (ValueError, np.linalg.LinAlgError):
             continue
         reading = _Reading(fit, factor, lowest, highest, evidence(fit, lowest, highest))
-        if best is None or reading.merit > best.merit:
+        if best is None or reading.sidedness > best.sidedness:
             best = reading
     return best
 
@@ -140,18 +148,19 @@ def _grown(still: Picture, reading: _Reading) -> _Reading:
 
 def _told(still: Picture, reading: _Reading, lowest_pitch: int | None) -> Found:
     seen = seen_keys(reading.fit, reading.lowest, reading.highest)
-    placement = None if seen is None else placed(seen)
-    mirrored = None if seen is None else placed(_mirrored(seen))
-    mirror = np.eye(3)
-    if mirrored is not None and mirrored.octave_known and mirrored.ends_fit:
-        if placement is None or not placement.ends_fit:
-            assert seen is not None
-            placement, seen = mirrored, _mirrored(seen)
-            mirror = np.array([[-1.0, 0.0, 2 * key_middle(MIDDLE_D)], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    if seen is not None and placement is None:
-        seen = one_less(reading.fit, seen)
-        placement = placed(seen)
-    if seen is None or placement is None:
+    for _ in range(_CHEEKS):
+        if seen is not None and placed(seen) is None and placed(_mirrored(seen)) is None:
+            seen = one_less(reading.fit, seen)
+    if seen is None:
+        return Found(None, doubt(reading.shown, reading.shown.confidence))
+    placement, mirror = placed(seen), np.eye(3)
+    if placement is None or not placement.ends_fit:
+        other = placed(_mirrored(seen))
+        if other is not None and other.octave_known and other.ends_fit:
+            ended = _with_ends(still, reading, other, _MIRROR)
+            if ends_agree(ended.fit):
+                placement, seen, mirror = other, _mirrored(seen), _MIRROR
+    if placement is None:
         return Found(None, doubt(reading.shown, reading.shown.confidence))
     reading = _with_ends(still, reading, placement, mirror)
     homography = enlarging(reading.factor) @ reading.fit.homography @ mirror

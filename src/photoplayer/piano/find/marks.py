@@ -14,13 +14,22 @@ import numpy.typing as npt
 
 from photoplayer.piano.find.bars import Values
 from photoplayer.piano.find.unroll import Unrolled
-from photoplayer.piano.layout import BLACK_LENGTH, BLACK_WIDTH, key_edges, key_middle
+from photoplayer.piano.layout import (
+    BLACK_LENGTH,
+    BLACK_WIDTH,
+    WHITES_PER_OCTAVE,
+    key_edges,
+    key_middle,
+    whites_below,
+)
 
 KINDS = ("black", "gap", "tip", "near", "far", "end")
 SIDEWAYS = ("black", "gap", "end")
 
 _BLACK_BANDS = ((0.15, 0.35), (0.35, 0.57))
 _GAP_BANDS = ((0.68, 0.8), (0.8, 0.93))
+_LONG_BANDS = ((0.06, 0.24), (0.24, 0.42), (0.42, 0.6))
+"""Where no black key stands, between E and F and between B and C, the line runs the white keys' whole length."""
 _END_BANDS = ((0.1, 0.35), (0.35, 0.6), (0.65, 0.8), (0.8, 0.95))
 _GAP_WIDTH = 0.16
 _END_SAY = 0.7
@@ -70,10 +79,14 @@ def measured(
     for band in _GAP_BANDS:
         seen = _bars(strip, _profile(strip, band), gap_x, _GAP_WIDTH, min(reach, 0.35), light)
         found.append(_marks("gap", gap_x, sum(band) / 2, seen))
+    bare_x = gap_x[[bare(x) for x in gaps]]
+    for band in _LONG_BANDS:
+        seen = _bars(strip, _profile(strip, band), bare_x, _GAP_WIDTH, min(reach, 0.25), light)
+        found.append(_marks("gap", bare_x, sum(band) / 2, seen))
     for band in _END_BANDS:
         for x, outward in zip(ends, (-1, 1), strict=True):
             if x is not None:
-                edge = _edge(strip, _profile(strip, band), x, outward, min(reach, 0.25), light)
+                edge = _edge(strip, _profile(strip, band), x, outward, min(1.5 * reach, 0.45), light)
                 found.append(_marks("end", np.array([x]), sum(band) / 2, edge))
     for kind, sides, inset, y, outward in (
         ("tip", black_edges, 0.12, BLACK_LENGTH, 0),
@@ -83,6 +96,15 @@ def measured(
         steps = _steps(strip, sides[:, 0] + inset, sides[:, 1] - inset, y, along, light, outward)
         found.append(_marks(kind, sides.mean(axis=1), y, steps))
     return Marks(*(np.concatenate([getattr(m, f.name) for m in found]) for f in fields(Marks)))
+
+
+def bare(x: int) -> bool:
+    """Whether no black key stands between the white keys ``x - 1`` and ``x``."""
+    return x % WHITES_PER_OCTAVE in _BARE
+
+
+_BARE = {whites_below(pitch) % WHITES_PER_OCTAVE for pitch in (60, 65)}
+"""Left of C and of F."""
 
 
 def _marks(kind: str, x: Values, y: float, seen: Seen) -> Marks:

@@ -63,13 +63,14 @@ def _settled(bars: Bars, members: np.ndarray) -> np.ndarray:
         offset = bars.middle - origin
         along = offset @ direction
         off = np.abs(offset @ np.array([-direction[1], direction[0]]))
-        length = _even(along[members], bars.length[members], along)
+        length = even(along[members], bars.length[members], along)
+        length = np.maximum(length, 0.2 * np.median(bars.length[members]))
         members = (off < _OFF_LINE * length) & (np.abs(np.log(bars.length / length)) < np.log(_LIKE))
     return members
 
 
-def _even(at: Values, values: Values, everywhere: Values) -> Values:
-    """A robust straight line through values."""
+def even(at: Values, values: Values, everywhere: Values) -> Values:
+    """A robust straight line through values, taken everywhere."""
     span = max(float(np.ptp(at)), 1e-6)
     keep = np.ones(len(at), dtype=bool)
     middle = float(np.median(values))
@@ -80,7 +81,7 @@ def _even(at: Values, values: Values, everywhere: Values) -> Values:
         slope, middle = np.polyfit(at[keep] / span, values[keep], 1)
         off = np.abs(values - (slope * at / span + middle))
         keep = off <= 1.5 * np.median(off) + 1e-9
-    return np.maximum(slope * everywhere / span + middle, 0.2 * float(np.median(values)))
+    return np.asarray(slope * everywhere / span + middle, dtype=np.float64)
 
 
 def _line(points: Values) -> tuple[Values, Values]:

@@ -27,8 +27,6 @@ INSTRUMENTS = (
     (53, 84),  # 32, F to C
     (48, 72),  # 25
     (LOWEST_PITCH, 105),  # 85, old pianos
-    (24, 96),  # 73, C to C
-    (29, 89),  # 61, F to F
 )
 """First and last key, commonest first."""
 
@@ -68,10 +66,15 @@ def placed(seen: Seen) -> Placement | None:
         return Placement(best.shift, best.first_pitch, best.last_pitch, known)
     if seen.ends_low or seen.ends_high:
         guess = placed(Seen(seen.lowest, seen.highest, False, False))
-        return None if guess is None else Placement(
-            guess.shift, guess.first_pitch, guess.last_pitch, guess.octave_known, ends_fit=False
-        )
+        return None if guess is None else _as_seen(seen, guess.shift)
     return None
+
+
+def _as_seen(seen: Seen, shift: int) -> Placement:
+    """An instrument of no known kind, or half covered: the keys between its ends, and a guess."""
+    first = max(seen.lowest + shift - 1, LOWEST_PITCH) if seen.ends_low else LOWEST_PITCH
+    last = min(seen.highest + shift + 1, HIGHEST_PITCH) if seen.ends_high else HIGHEST_PITCH
+    return Placement(shift, first, last, octave_known=False, ends_fit=False)
 
 
 def _shifts(seen: Seen, first: int, last: int) -> list[int]:
