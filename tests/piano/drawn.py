@@ -159,7 +159,7 @@ def _error(found: Keyboard, truth: Keyboard, octaves: int) -> float:
     for y in (0.0, 1.0):
         points = np.stack([edges, np.full(len(edges), y)], axis=1)
         there = truth.to_picture(points)
-        off = found.to_picture(points + [7.0 * octaves, 0.0]) - there
+        off = found.to_picture(points + np.array([7.0 * octaves, 0.0])) - there
         inside = ((there >= 0) & (there < np.array(truth.size))).all(axis=1)
         # In the plane's own units, so that foreshortening does not hide what lies off lengthways.
         step = np.linalg.norm(np.gradient(there, axis=0), axis=1)
@@ -197,15 +197,13 @@ def _surroundings(x: Matrix, y: Matrix, piano: Piano, look: Look, dice: np.rando
     return light
 
 
-def _hands(
-    image: Matrix, ground: Matrix, piano: Piano, look: Look, dice: np.random.Generator
-) -> Matrix:
+def _hands(image: Matrix, ground: Matrix, piano: Piano, look: Look, dice: np.random.Generator) -> Matrix:
     height, width = image.shape
     v, u = np.mgrid[0:height, 0:width]
     scale = np.linalg.norm(np.diff(apply_homography(ground, np.array([[26.0, 0.5], [27.0, 0.5]])), axis=0))
     for _ in range(look.hands):
         at = np.array([[dice.uniform(piano.first / 4 + 2, 46), 0.85]])
-        (cx, cy), (nx, ny) = apply_homography(ground, np.concatenate([at, at + [0.0, 1.5]]))
+        (cx, cy), (nx, ny) = apply_homography(ground, np.concatenate([at, at + np.array([0.0, 1.5])]))
         along = np.array([nx - cx, ny - cy]) / max(np.hypot(nx - cx, ny - cy), 1e-9)
         down = (u - cx) * along[0] + (v - cy) * along[1]
         across = -(u - cx) * along[1] + (v - cy) * along[0]

@@ -37,8 +37,8 @@ def glimpses(
     """Upright grey pictures from ``start_s`` to before ``end_s`` in order, at least ``step_s`` apart or so.
 
     Key pictures are taken where they lie; only where the next is more than ``patience_s`` away (by the
-    file's index; where it has none, more than ``step_s``) the video is decoded on to it. Times are those of :func:`photoplayer.video.frames`; every picture is a copy. A file that cannot seek is
-    decoded through.
+    file's index; where it has none, more than ``step_s``) the video is decoded on to it. Times are those of
+    :func:`photoplayer.video.frames`; every picture is a copy. A file that cannot seek is decoded through.
 
     Raises :class:`InputError` if the file is no readable video.
     """

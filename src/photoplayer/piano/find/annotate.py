@@ -21,7 +21,10 @@ def annotated(picture: Picture, keyboard: Keyboard | None, said: str) -> npt.NDA
     pen = ImageDraw.Draw(image)
     if keyboard is not None:
         for pitch, outline in zip(PITCHES, keyboard.polygons, strict=True):
-            if keyboard.first_pitch <= pitch <= keyboard.last_pitch and keyboard.visible[PITCHES.index(pitch)]:
+            if (
+                keyboard.first_pitch <= pitch <= keyboard.last_pitch
+                and keyboard.visible[PITCHES.index(pitch)]
+            ):
                 closed = [tuple(point) for point in np.vstack([outline, outline[:1]]).tolist()]
                 pen.line(closed, fill=_BLACK_RGB if is_black(pitch) else _WHITE_RGB, width=1)
     pen.text((_MARGIN_PX, _MARGIN_PX), said, fill=_TEXT_RGB)

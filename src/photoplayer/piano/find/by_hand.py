@@ -27,14 +27,16 @@ def keyboard_from_corners(
         raise InputError(f"the keyboard's corners {told} are not four points; give x1,y1,…,x4,y4 in pixels.")
     if not LOWEST_PITCH <= first_pitch < last_pitch <= HIGHEST_PITCH:
         raise InputError(
-            f"keys {first_pitch} to {last_pitch} are not on a piano; give pitches {LOWEST_PITCH} to {HIGHEST_PITCH}."
+            f"keys {first_pitch} to {last_pitch} are not on a piano; give pitches "
+            f"{LOWEST_PITCH} to {HIGHEST_PITCH}."
         )
     sides = np.roll(corners, -1, axis=0) - corners
     following = np.roll(sides, -1, axis=0)
     turns = sides[:, 0] * following[:, 1] - sides[:, 1] * following[:, 0]
     if not (np.all(turns > 1) or np.all(turns < -1)):
         raise InputError(
-            f"the keyboard's corners {told} are crossed or on a line; give far left, far right, near right and near left."
+            f"the keyboard's corners {told} are crossed or on a line; give far left, far right, near right "
+            "and near left."
         )
     left, right = key_edges(first_pitch)[0], key_edges(last_pitch)[1]
     plane = np.array([(left, 0.0), (right, 0.0), (right, 1.0), (left, 1.0)])

@@ -49,7 +49,9 @@ def ends_agree(fit: Fit) -> bool:
     ends = fit.marks.of("end") & fit.marks.shown
     agree = (fit.marks.weight > 0.05) & (np.abs(fit.left_over) < 0.15)
     left = fit.marks.x < np.median(fit.strip.x)
-    return bool(ends.any()) and all(agree[ends & side].mean() >= 0.5 for side in (left, ~left) if (ends & side).any())
+    return bool(ends.any()) and all(
+        agree[ends & side].mean() >= 0.5 for side in (left, ~left) if (ends & side).any()
+    )
 
 
 def _ends(shown: dict[int, float], pitch: int, step: int) -> bool:

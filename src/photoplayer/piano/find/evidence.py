@@ -127,5 +127,3 @@ def _share(answers: npt.NDArray[np.bool_]) -> float:
 
 def _ramp(value: float, zero: float, one: float) -> float:
     return float(np.clip((value - zero) / (one - zero), 0.0, 1.0))
-
-

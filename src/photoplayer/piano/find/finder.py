@@ -55,7 +55,7 @@ class _Reading:
 
     @property
     def sidedness(self) -> float:
-        """Which of two readings of one row has the player's side right: lines between keys are there alone."""
+        """Which of two readings of a row has the player's side right: lines between keys are there alone."""
         return self.shown.confidence * (0.2 + self.shown.lines)
 
 

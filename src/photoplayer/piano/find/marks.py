@@ -29,7 +29,7 @@ SIDEWAYS = ("black", "gap", "end")
 _BLACK_BANDS = ((0.15, 0.35), (0.35, 0.57))
 _GAP_BANDS = ((0.68, 0.8), (0.8, 0.93))
 _LONG_BANDS = ((0.06, 0.24), (0.24, 0.42), (0.42, 0.6))
-"""Where no black key stands, between E and F and between B and C, the line runs the white keys' whole length."""
+"""Between E and F, and B and C, no black key stands and the line runs the white keys' whole length."""
 _END_BANDS = ((0.1, 0.35), (0.35, 0.6), (0.65, 0.8), (0.8, 0.95))
 _GAP_WIDTH = 0.16
 _END_SAY = 0.7
@@ -170,7 +170,7 @@ def _white_so_far(profile: Values, outward: int) -> Values:
 
 
 class Area:
-    """Means over stretches of profiles ``(..., columns)`` of a strip; NaN where a stretch leaves the picture."""
+    """Means over stretches of profiles ``(..., columns)`` of a strip; NaN where one leaves the picture."""
 
     def __init__(self, strip: Unrolled, profile: Values) -> None:
         self._per_white = strip.per_white
@@ -183,7 +183,9 @@ class Area:
         """Of the stretches from ``left`` to ``right``, any one shape; ``(..., *shape)``."""
         a, b = ((side - self._first) * self._per_white for side in (left, right))
         total = _at(self._sums, b) - _at(self._sums, a)
-        whole = (_at(self._gaps, b) - _at(self._gaps, a) < 1e-6) & (left >= self._first) & (right <= self._last)
+        whole = (
+            (_at(self._gaps, b) - _at(self._gaps, a) < 1e-6) & (left >= self._first) & (right <= self._last)
+        )
         return np.where(whole, total / np.maximum(b - a, 1e-9), np.nan)
 
 

@@ -120,5 +120,3 @@ def _projective(t: Values, x: Values, everywhere: Values) -> Values:
 def _nearest(along: Values, at: float) -> int:
     right = int(np.clip(np.searchsorted(along, at), 1, len(along) - 1))
     return right - 1 if at - along[right - 1] < along[right] - at else right
-
-

@@ -44,7 +44,8 @@ class Seen:
 
 @dataclass(frozen=True)
 class Placement:
-    """Semitones to add to the arbitrary octave, the instrument's keys, and whether that is more than a guess."""
+    """Semitones to add to the arbitrary octave, the instrument's keys, whether that is more than a guess, and
+    whether the ends seen are those of a known instrument."""
 
     shift: int
     first_pitch: int
@@ -61,7 +62,11 @@ def placed(seen: Seen) -> Placement | None:
         for shift in _shifts(seen, first, last)
     ]
     if options:
-        best = options[0] if seen.ends_low or seen.ends_high else min(options, key=lambda o: _off_middle(seen, o))
+        best = (
+            options[0]
+            if seen.ends_low or seen.ends_high
+            else min(options, key=lambda o: _off_middle(seen, o))
+        )
         known = len({option.shift for option in options}) == 1
         return Placement(best.shift, best.first_pitch, best.last_pitch, known)
     if seen.ends_low or seen.ends_high:
