@@ -5,6 +5,7 @@ Examples:
   python tools/render_piano.py clips --out renders --midi giantmidi --train 130 --validation 15 --test 15
   python tools/render_piano.py clips --out renders --train 20 --seed 1000 --duration-s 12
   python tools/render_piano.py examples --out examples
+  python tools/render_piano.py sheet --out sheet.jpg --midi giantmidi --split test --seeds 4 8 15
 
 Clips that are there already are kept, so that a stopped run can go on. The same seed gives the same clip on
 the same machine. Needs: pip install 'photoplayer[render]' and Mesa's EGL or a GPU
@@ -20,12 +21,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import tyro
+from matplotlib.image import imsave
 
 from photoplayer.errors import PhotoplayerError
 from photoplayer.train.data.piano_renderer import examples as example_clips
-from photoplayer.train.data.piano_renderer.clip import render_scene
+from photoplayer.train.data.piano_renderer.clip import render_scene, still_of
 from photoplayer.train.data.piano_renderer.music import SPLITS, Split
 from photoplayer.train.data.piano_renderer.sampling import draw_scene
+from photoplayer.train.data.piano_renderer.sheet import sheet
 
 log = logging.getLogger("render_piano")
 
@@ -79,6 +82,25 @@ class Examples:
             log.info("%s, %.0f KB", path, path.stat().st_size / 1000)
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """Draw one still of each of several seeds onto one picture."""
+
+    out: Path
+    """A .jpg or .png file."""
+    midi: Path | None = None
+    split: Split = "train"
+    seeds: tuple[int, ...] = tuple(range(20))
+    columns: int = 5
+    cell: tuple[int, int] = (320, 180)
+
+    def run(self) -> None:
+        scenes = (draw_scene(seed, self.split, duration_s=6.0, midi=self.midi) for seed in self.seeds)
+        picture = sheet((still_of(scene) for scene in scenes), columns=self.columns, cell=self.cell)
+        imsave(self.out, picture, pil_kwargs={"quality": 82, "optimize": True})
+        log.info("%s, %.0f KB", self.out, self.out.stat().st_size / 1000)
+
+
 def _interleaved(counts: dict[Split, int], first: int) -> list[tuple[Split, int]]:
     """All clips to make, the splits evenly mixed, so that a part of a run is a corpus too."""
     placed = [
@@ -91,7 +113,7 @@ def _interleaved(counts: dict[Split, int], first: int) -> list[tuple[Split, int]
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    command = tyro.cli(Clips | Examples, description=__doc__)  # type: ignore[arg-type]
+    command = tyro.cli(Clips | Examples | Sheet, description=__doc__)  # type: ignore[arg-type]
     try:
         command.run()
     except PhotoplayerError as problem:

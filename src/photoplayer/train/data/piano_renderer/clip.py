@@ -42,9 +42,17 @@ class Rendered:
 
 
 def frames_of(
-    performance: Performance, camera_look: CameraLook, *, seed: int = 0, samples: int = 4
+    performance: Performance,
+    camera_look: CameraLook,
+    *,
+    seed: int = 0,
+    samples: int = 4,
+    only: Sequence[int] | None = None,
 ) -> Iterator[Picture]:
-    """The pictures ``(height, width, 3) uint8`` of a performance, as the camera sees them."""
+    """The pictures ``(height, width, 3) uint8`` of a performance, as the camera sees them.
+
+    ``only``: the numbers of the frames wanted; ``samples``: how many each pixel's edges are made of.
+    """
     look = performance.look
     camera = place_camera(camera_look, length_mm=look.piano.length_mm)
     homography = camera.homography(look.piano.length_mm)
@@ -53,7 +61,7 @@ def frames_of(
     over = Overlay(
         look.overlay, size=camera.size, homography=homography, played=performance.played, seed=seed
     )
-    for frame in range(len(performance.depths) // steps):
+    for frame in range(len(performance.depths) // steps) if only is None else only:
         stage.draw([performance.moment(frame * steps + i) for i in range(steps)], frame=frame + 7919 * seed)
         stage.final.use()
         over.draw(frame / look.sensor.fps)
@@ -156,3 +164,14 @@ def render_scene(scene: Scene, *, out: Path, split: str) -> Rendered:
         seed=scene.seed,
         facts={"split": split, "seed": scene.seed, "source": scene.source},
     )
+
+
+def still_of(scene: Scene) -> Picture:
+    """One picture of a scene, from the middle of what is played."""
+    made = perform(
+        scene.presses, duration_s=scene.duration_s, look=scene.look, presence=scene.presence, seed=scene.seed
+    )
+    onsets = sorted(f.press.onset_s for f in made.played) or [scene.duration_s / 2]
+    fps = scene.look.sensor.fps
+    frame = min(round((onsets[len(onsets) // 2] + 0.08) * fps), round(scene.duration_s * fps) - 1)
+    return next(frames_of(made, scene.camera, seed=scene.seed, only=[frame]))

@@ -144,7 +144,8 @@ void main() {
         if (kind == 3 && bent.z < -0.02 && at.z > 0.0) {
             vec2 hit = at.xy - bent.xy * at.z / bent.z;
             if (hit.y > 0.0 && hit.y < board.x)
-                around = 0.7 * (light_a + sky) * texture(keys_seen, hit / vec2(WHITES * board.y, board.x)).rgb;
+                around = 0.7 * (light_a + sky)
+                    * texture(keys_seen, hit / vec2(WHITES * board.y, board.x)).rgb;
             mirror = gloss * gloss * 0.35;
         }
         result += mirror * around;
