@@ -125,9 +125,9 @@ def score_transcription(
         lag_s=lag_s,
         aligned=score_notes(truth, found.shifted(-lag_s)),
         frames=score_frames(truth, found, times_s=times_s, edge_s=edge_s),
-        after_release=_share(_repeats(truth, since_release=True), wide),
-        after_press=_share(_repeats(truth, since_release=False), wide),
-        short=_share(truth.lengths_s < SHORT_S, wide),
+        after_release=share_found(is_repeat(truth, since_release=True), wide),
+        after_press=share_found(is_repeat(truth, since_release=False), wide),
+        short=share_found(is_short(truth), wide),
         false_per_minute=_per_minute(len(found) - len(wide), truth, found, duration_s),
         velocity=_velocity(truth, found),
     )
@@ -167,7 +167,7 @@ def constant_lag_s(truth: Notes, found: Notes, *, window_s: float = LAG_WINDOW_S
     return float(np.median(differences[low[middle] : high[middle]]))
 
 
-def _repeats(truth: Notes, *, since_release: bool) -> npt.NDArray[np.bool_]:
+def is_repeat(truth: Notes, *, since_release: bool) -> npt.NDArray[np.bool_]:
     """``(n,)``: whether the same key was let go (or struck) less than 150 ms before this note."""
     repeats = np.zeros(len(truth), dtype=bool)
     for pitch in np.unique(truth.pitches):
@@ -178,7 +178,13 @@ def _repeats(truth: Notes, *, since_release: bool) -> npt.NDArray[np.bool_]:
     return repeats
 
 
-def _share(wanted: npt.NDArray[np.bool_], pairs: Pairs) -> Share:
+def is_short(truth: Notes) -> npt.NDArray[np.bool_]:
+    """``(n,)``: whether a note lasts less than 120 ms."""
+    return np.asarray(truth.lengths_s < SHORT_S)
+
+
+def share_found(wanted: npt.NDArray[np.bool_], pairs: Pairs) -> Share:
+    """How many of the true notes that are ``wanted (n,)`` are among the pairs."""
     return Share(int(wanted[pairs[:, 0]].sum()), int(wanted.sum()))
 
 

@@ -16,6 +16,7 @@ from photoplayer.piano.decoder_settings import DecoderSettings
 from photoplayer.piano.evidence import weigh
 from photoplayer.piano.path import Held, best_path
 from photoplayer.piano.roll import Curves, HeardNote, Roll
+from photoplayer.piano.shyness import Heard, heard, raised
 from photoplayer.piano.tell import Teller
 
 BLOCK_S, AHEAD_S, BEHIND_S = 16.0, 4.0, 0.5
@@ -31,46 +32,63 @@ class Decoder:
 
     def __init__(self, settings: DecoderSettings | None = None) -> None:
         self._settings = settings or DecoderSettings()
+        self._heard = Heard()
         self._begin()
 
     def feed(self, roll: Roll) -> list[HeardNote]:
         """The notes that are finished with this roll, in order of onset."""
-        notes = [] if roll.continues else self.finish()
+        notes = [] if roll.continues else self._end()
         if not len(roll.times_s):
             return notes
+        if not self._waiting:
+            self._from_s = float(roll.times_s[0])
         self._waiting.append(_blanked(roll))
-        while self._waiting_s() >= BLOCK_S + AHEAD_S:
+        while roll.times_s[-1] >= self._from_s + BLOCK_S + AHEAD_S:
             notes += self._decide(BLOCK_S)
         return sorted(notes)
 
     def finish(self) -> list[HeardNote]:
-        """The rest: what is still held ends with the last frame. What is fed then is a new stretch."""
-        notes = self._decide(np.inf) + self._teller.close() if self._waiting else []
-        self._begin()
-        return sorted(notes)
+        """The rest: what is still held ends with the last frame. What is fed then is another video."""
+        notes = self._end()
+        self._heard = Heard()
+        return notes
 
     def _begin(self) -> None:
+        """A stretch of which nothing is known."""
         self._waiting: list[Roll] = []
         self._decided = 0  # frames at the head of those waiting that are only looked at
+        self._from_s = 0.0  # time of the first that is not
         self._held: Held | None = None
         self._teller = Teller(self._settings)
 
-    def _waiting_s(self) -> float:
-        return float(self._waiting[-1].times_s[-1] - self._waiting[0].times_s[0]) - BEHIND_S
+    def _end(self) -> list[HeardNote]:
+        notes = self._decide(BLOCK_S + AHEAD_S) + self._teller.close() if self._waiting else []
+        self._begin()
+        return sorted(notes)
 
     def _decide(self, seconds: float) -> list[HeardNote]:
-        """Settle so many seconds in the light of all that wait."""
+        """Settle so many seconds, in the light of those after them that wait."""
         roll = _joined(self._waiting)
-        times_s = roll.times_s[self._decided :]
-        count = int(np.searchsorted(times_s, times_s[0] + seconds))
-        evidence = weigh(roll, self._settings).since(self._decided)
+        end = int(np.searchsorted(roll.times_s, self._from_s + BLOCK_S + AHEAD_S))
+        looked_at = _part(roll, 0, end)
+        count = int(np.searchsorted(roll.times_s, self._from_s + seconds)) - self._decided
+        now = heard(_part(roll, self._decided, end))
+        evidence = weigh(looked_at, raised(self._settings, self._heard + now)).since(self._decided)
         path = best_path(evidence, self._settings, start=self._held)
         notes = self._teller.tell(evidence, path, count)
         self._held = path.held[count - 1]
-        kept = int(np.searchsorted(roll.times_s, times_s[count - 1] - BEHIND_S))
-        self._waiting = [_since(roll, kept)]
-        self._decided += count - kept
+        self._keep(roll, count)
         return notes
+
+    def _keep(self, roll: Roll, count: int) -> None:
+        """Let go of what is settled, ``count`` frames more, but for the last half second."""
+        settled = self._decided + count
+        self._heard += heard(_part(roll, self._decided, settled))
+        kept = int(np.searchsorted(roll.times_s, roll.times_s[settled - 1] - BEHIND_S))
+        self._waiting = [_part(roll, kept, len(roll.times_s))]
+        self._decided = settled - kept
+        if settled < len(roll.times_s):
+            self._from_s = float(roll.times_s[settled])
 
 
 def decode(rolls: Sequence[Roll], settings: DecoderSettings | None = None) -> list[HeardNote]:
@@ -111,13 +129,15 @@ def _joined(rolls: Sequence[Roll]) -> Roll:
     )
 
 
-def _since(roll: Roll, first: int) -> Roll:
+def _part(roll: Roll, first: int, end: int) -> Roll:
+    """Frames ``first`` to before ``end``, a view."""
+
     def cut(curve: Curves | None) -> Curves | None:
-        return None if curve is None else curve[first:].copy()
+        return None if curve is None else curve[first:end]
 
     return Roll(
-        times_s=roll.times_s[first:].copy(),
-        down=roll.down[first:].copy(),
+        times_s=roll.times_s[first:end],
+        down=roll.down[first:end],
         onset=cut(roll.onset),
         onset_s=cut(roll.onset_s),
         offset=cut(roll.offset),

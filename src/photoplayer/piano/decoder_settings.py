@@ -23,25 +23,32 @@ class DecoderSettings:
 
     A press where the onset curve has no peak costs ``press_floor``, a release without one
     ``release_floor``; a key already held when a stretch begins ``start_floor``. Curves are gathered over
-    ``spread_s`` around a frame, and peaks stand at least ``apart_s`` apart. A release is placed by the
-    offset curve and by where the held curve falls through even odds, the latter with weight ``fall_share``.
-    ``onset_shift_s`` and ``offset_shift_s`` are added to all onsets and offsets.
+    ``spread_s`` around a frame, and peaks stand at least ``apart_s`` apart, both a little more than a frame
+    if that is longer. A release is placed by the offset curve and by where the held curve falls through
+    even odds, the latter with weight ``fall_share``. ``onset_shift_s`` and ``offset_shift_s`` are added to
+    all onsets and offsets.
+
+    Where a network is sure of less than ``sure_share`` of the keys it hears, the three biases are raised by
+    ``shy_lift`` times what is missing, by ``most_lift`` at most (:mod:`photoplayer.piano.shyness`).
     """
 
-    press_bias: float = 0.0
-    release_bias: float = 0.0
-    held_bias: float = 0.0
-    held_weight: float = 0.7
-    again_bias: float = 0.0
+    press_bias: float = -1.4
+    release_bias: float = -0.8
+    held_bias: float = -0.8
+    held_weight: float = 0.5
+    again_bias: float = 1.6
     tap_bias: float = 0.0
     press_floor: float = -5.0
     release_floor: float = -3.0
     start_floor: float = -3.0
     spread_s: float = 0.06
     apart_s: float = 0.055
-    fall_share: float = 0.0
+    fall_share: float = 0.25
     onset_shift_s: float = 0.0
     offset_shift_s: float = 0.0
+    sure_share: float = 0.5
+    shy_lift: float = 6.0
+    most_lift: float = 2.4
 
 
 def settings_from_card(card: Mapping[str, Any]) -> DecoderSettings:

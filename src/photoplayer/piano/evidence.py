@@ -25,6 +25,10 @@ _LONGEST_FRAME_S = 0.1
 _SUREST = 6.0
 """Log odds beyond this (1 in 400) say nothing of the world any more."""
 
+_UNTOLD = -1.5
+_LEAST_REACH_FRAMES = 1.2
+"""An event that falls between two frames is said half of each, and is one event."""
+
 Times = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
@@ -55,7 +59,8 @@ class Event:
 class Evidence:
     """``held (frames, 88)`` speaks for a key being down through a frame, the events for its changes.
 
-    ``down`` are the roll's own probabilities, ``velocity`` 0..1 of MIDI's 127 or None.
+    ``down`` are the roll's own probabilities, even odds of being held at ``even``; ``velocity`` 0..1 of
+    MIDI's 127 or None.
     """
 
     times_s: Times
@@ -63,6 +68,7 @@ class Evidence:
     press: Event
     release: Event
     down: Curves
+    even: float
     velocity: Curves | None
 
     def __len__(self) -> int:
@@ -76,6 +82,7 @@ class Evidence:
             press=self.press.since(first),
             release=self.release.since(first),
             down=self.down[first:],
+            even=self.even,
             velocity=None if self.velocity is None else self.velocity[first:],
         )
 
@@ -83,19 +90,33 @@ class Evidence:
 def weigh(roll: Roll, settings: DecoderSettings) -> Evidence:
     """The evidence in a stretch without gaps."""
     times_s = roll.times_s
-    frame_s = np.clip(np.gradient(times_s) if len(times_s) > 1 else [FRAME_S], 0.0, _LONGEST_FRAME_S)
+    frame_s = frame_lengths_s(times_s)
     weights = (settings.held_weight * frame_s / FRAME_S).astype(np.float32)[:, None]
-    around, peaks = _Around(times_s, settings.spread_s), _Around(times_s, settings.apart_s)
-    onset = roll.onset if roll.onset is not None else np.zeros_like(roll.down)
-    offset = roll.offset if roll.offset is not None else np.zeros_like(roll.down)
+    least_s = _LEAST_REACH_FRAMES * float(np.median(frame_s))
+    around = _Around(times_s, max(settings.spread_s, least_s))
+    peaks = _Around(times_s, max(settings.apart_s, least_s))
+    onset, press_floor = _told(roll.onset, roll.down, settings.press_floor)
+    offset, release_floor = _told(roll.offset, roll.down, settings.release_floor)
     return Evidence(
         times_s=times_s,
         held=(log_odds(roll.down) + np.float32(settings.held_bias)) * weights,
-        press=_event(onset, roll.onset_s, around, peaks, settings.press_bias, settings.press_floor),
-        release=_event(offset, roll.offset_s, around, peaks, settings.release_bias, settings.release_floor),
+        press=_event(onset, roll.onset_s, around, peaks, settings.press_bias, press_floor),
+        release=_event(offset, roll.offset_s, around, peaks, settings.release_bias, release_floor),
         down=roll.down,
+        even=float(1.0 / (1.0 + np.exp(settings.held_bias))),
         velocity=None if roll.velocity is None else around.mean(roll.velocity, onset),
     )
+
+
+def _told(curve: Curves | None, down: Curves, floor: float) -> tuple[Curves, float]:
+    """A curve and its floor; a network that does not tell of events does not deny them either."""
+    return (np.zeros_like(down), max(floor, _UNTOLD)) if curve is None else (curve, floor)
+
+
+def frame_lengths_s(times_s: Times) -> Times:
+    """``(frames,)``: how long each frame stands for."""
+    lengths_s = np.gradient(times_s) if len(times_s) > 1 else np.full(len(times_s), FRAME_S)
+    return np.asarray(np.clip(lengths_s, 0.0, _LONGEST_FRAME_S))
 
 
 def log_odds(probability: Curves) -> Curves:

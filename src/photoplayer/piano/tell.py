@@ -37,7 +37,6 @@ class Teller:
 
     def __init__(self, settings: DecoderSettings) -> None:
         self._settings = settings
-        self._level = float(1.0 / (1.0 + np.exp(settings.held_bias)))  # where held and free are even odds
         self._open: dict[int, _Open] = {}
         self._begun = False
         self._end_s = 0.0
@@ -83,7 +82,7 @@ class Teller:
         if evidence.press.peak[frame, key]:
             onset_s = float(evidence.press.at_s[frame, key])
         else:
-            onset_s = crossing_s(evidence, frame, key, self._level)
+            onset_s = crossing_s(evidence, frame, key)
         velocity = PLAIN_VELOCITY
         if evidence.velocity is not None:
             velocity = int(np.clip(np.rint(127 * evidence.velocity[frame, key]), 1, 127))
@@ -97,7 +96,7 @@ class Teller:
             near = range(max(frame - 1, 0), frame + 1)
             seen = [float(evidence.release.at_s[i, key]) for i in near if evidence.release.peak[i, key]]
             return min([*seen, latest_s]) + self._settings.offset_shift_s
-        fall_s = crossing_s(evidence, frame, key, self._level)
+        fall_s = crossing_s(evidence, frame, key)
         if not evidence.release.peak[frame, key]:
             return fall_s + self._settings.offset_shift_s
         share = self._settings.fall_share
@@ -118,8 +117,9 @@ class Teller:
         ]
 
 
-def crossing_s(evidence: Evidence, frame: int, key: int, level: float) -> float:
-    """Where the held curve passes ``level`` beside a frame, on the straight line between two frames."""
+def crossing_s(evidence: Evidence, frame: int, key: int) -> float:
+    """Where the held curve passes even odds beside a frame, on the straight line between two frames."""
+    level = evidence.even
     down: Curves = evidence.down[:, key]
     times_s: npt.NDArray[np.float64] = evidence.times_s
     for first in (frame - 1, frame):
