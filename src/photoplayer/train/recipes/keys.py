@@ -22,6 +22,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from photoplayer.errors import InputError
 from photoplayer.train.data.strip_cache import CachedClip, caches
 from photoplayer.train.data.strip_windows import Source, Window
 from photoplayer.train.nets.keys import HEADS, SHIFT_S, Hear, Look, Size
@@ -105,7 +106,7 @@ def loss_of(output: Tensor, windows: Sequence[Window]) -> dict[str, Tensor]:
         parts[name] = 0.02 * _mean(error, close)
     velocity = filled("velocity")
     struck = counts * (to_onset.abs() <= NEAR_S) * ~velocity.isnan()
-    parts["velocity"] = 0.3 * _mean((heads["velocity"] - velocity.nan_to_num()).square(), struck)
+    parts["velocity"] = 4.0 * _mean((heads["velocity"] - velocity.nan_to_num()).square(), struck)
     return parts
 
 
@@ -163,6 +164,8 @@ def sources_of(config: Config) -> tuple[list[Source], list[float]]:
         sources += here
         weights += [share * s.frames / total for s in here]
         log.info("%s: %d clips, %d frames", folder, len(here), total)
+    if not sources:
+        raise InputError(f"{config.data[0]} holds no clip long enough to learn from; cache some strips first.")
     return sources, weights
 
 
