@@ -20,7 +20,7 @@ _OFF_LINE = 0.3
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """Bars in order along a line from ``origin`` in unit ``direction`` (rightwards), ``along`` it ``(n,)``."""
+    """Bars in order along a line from ``origin`` in unit ``direction`` (rightwards), at ``along``."""
 
     bars: Bars
     origin: Values
