@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from drawn_piano import keyboard, picture_of
 
 torch = pytest.importorskip("torch")

@@ -165,7 +165,7 @@ def sources_of(config: Config) -> tuple[list[Source], list[float]]:
         weights += [share * s.frames / total for s in here]
         log.info("%s: %d clips, %d frames", folder, len(here), total)
     if not sources:
-        raise InputError(f"{config.data[0]} holds no clip long enough to learn from; cache some strips first.")
+        raise InputError(f"{config.data[0]} holds no clip long enough to learn from; cache some strips.")
     return sources, weights
 
 
