@@ -12,7 +12,7 @@ import pytest
 
 from photoplayer.errors import SetupError
 from photoplayer.music.midi_read import read_midi
-from photoplayer.piano.keyboard import Keyboard
+from photoplayer.piano.keyboard import Keyboard, apply_homography
 from photoplayer.piano.layout import BLACK, BLACK_LENGTH, LOWEST_PITCH, key_edges, key_middle
 from photoplayer.train.data.piano_renderer import (
     CameraLook,
@@ -29,6 +29,7 @@ from photoplayer.train.data.piano_renderer.lighting import openness
 from photoplayer.train.data.piano_renderer.look import OverlayLook, PianoLook, SensorLook
 from photoplayer.train.data.piano_renderer.opengl import context
 from photoplayer.train.data.piano_renderer.scene_pass import NOTHING
+from photoplayer.train.data.piano_renderer.sheet import sheet
 
 SIZE = (320, 180)
 LOOK = Look(piano=PianoLook(ageing=0.0), sensor=SensorLook(fps=10, noise=0.0, blur_px=0.0, vignette=0.0))
@@ -96,6 +97,17 @@ def test_key_edges_are_right_to_a_seventh_of_a_key() -> None:
         inside = xs[picture[pixels[:, 1], pixels[:, 0]] < 90]
         assert (inside.min() + inside.max()) / 2 == pytest.approx(key_middle(pitch), abs=0.1)
         assert np.ptp(inside) == pytest.approx(np.diff(key_edges(pitch))[0], abs=0.28)
+
+
+@pytest.mark.parametrize("bulge", [-0.015, 0.015])
+def test_the_best_fit_is_within_a_seventh_of_a_key_of_a_bent_picture(bulge: float) -> None:
+    camera = replace(ABOVE, size=(640, 360), span=(-1, 53), bulge=bulge)
+    bent = place_camera(camera, length_mm=LOOK.piano.length_mm)
+    straight = place_camera(replace(camera, bulge=0.0), length_mm=LOOK.piano.length_mm)
+    points = np.array([(x, y) for x in np.linspace(0, 52, 27) for y in (0.0, 1.0)])
+    truth = bent.bent(apply_homography(straight.homography(LOOK.piano.length_mm), points) + 0.5) - 0.5
+    fitted = apply_homography(bent.homography(LOOK.piano.length_mm), points)
+    assert np.linalg.norm(truth - fitted, axis=1).max() < 640 / 54 / 7
 
 
 @pytest.mark.parametrize("pitch", [60, 61, 65, 70])
@@ -193,6 +205,15 @@ def test_a_clip_on_disk_tells_the_truth(tmp_path: Path) -> None:
     score = read_midi(out.with_suffix(".mid"))
     heard = sorted((n.onset / 2, n.offset / 2, n.pitch, n.velocity) for n in score.notes())
     assert np.allclose(heard, facts["notes"], atol=0.003)
+
+
+def test_a_sheet_shows_every_picture() -> None:
+    pictures = [np.full((90, 160, 3), 10 * i, np.uint8) for i in range(1, 4)] + [
+        np.full((160, 90, 3), 200, np.uint8)
+    ]
+    made = sheet(pictures, columns=2, cell=(64, 36))
+    assert made.shape == (72, 128, 3)
+    assert [int(made[18, 32, 0]), int(made[18, 96, 0]), int(made[54, 96, 0])] == [10, 20, 200]
 
 
 def test_a_clip_in_which_nobody_plays(tmp_path: Path) -> None:

@@ -58,37 +58,52 @@ def _chords(presses: Sequence[KeyPress]) -> list[_Chord]:
     return [_Chord(g[0].onset_s, tuple(sorted(g, key=lambda p: p.pitch))) for g in groups]
 
 
+@dataclass(frozen=True, order=True)
+class _Cuts:
+    """Chords divided so far: the effort, where each hand is and since when, and how many notes of each chord
+    are the left hand's."""
+
+    effort: float
+    places: tuple[float, float] = (17.0, 33.0)
+    since_s: tuple[float, float] = (-9.0, -9.0)
+    cuts: tuple[int, ...] = ()
+
+    def grown(self, chord: _Chord, cut: int) -> _Cuts:
+        """With one more chord, its lowest ``cut`` notes for the left hand."""
+        effort, places, since = self.effort, list(self.places), list(self.since_s)
+        for hand, own in enumerate((chord.notes[:cut], chord.notes[cut:])):
+            if own:
+                low, high = key_middle(own[0].pitch), key_middle(own[-1].pitch)
+                away = max(abs((low + high) / 2 - places[hand]) - 2, 0)
+                effort += away * (0.6 + 0.25 / max(chord.time_s - since[hand], 0.03))
+                effort += (
+                    0.3 * (high - low) + 40 * max(high - low - _MOST_WIDTHS, 0) + 6 * max(len(own) - 5, 0)
+                )
+                places[hand], since[hand] = (low + high) / 2, chord.time_s
+        effort += 3 * max(places[0] - places[1] + 3, 0)  # hands that cross
+        return _Cuts(effort, (places[0], places[1]), (since[0], since[1]), (*self.cuts, cut))
+
+
 def _split(chords: Sequence[_Chord]) -> dict[int, list[_Chord]]:
     """Every chord cut into a lower part for the left hand and an upper one for the right."""
-    beam: list[tuple[float, float, float, float, float, tuple[int, ...]]] = [
-        (0.0, 17.0, 33.0, -9.0, -9.0, ())
-    ]
+    beam = [_Cuts(0.0)]
     for chord in chords:
-        places = [key_middle(p.pitch) for p in chord.notes]
-        grown = []
-        for cost, left, right, left_s, right_s, cuts in beam:
-            for cut in range(len(places) + 1):
-                more, new = cost, [left, right]
-                for hand, (own, last) in enumerate(((places[:cut], left_s), (places[cut:], right_s))):
-                    if not own:
-                        continue
-                    wide, middle = own[-1] - own[0], (own[0] + own[-1]) / 2
-                    rest = max(chord.time_s - last, 0.03)
-                    away = max(abs(middle - new[hand]) - 2.0, 0.0)
-                    more += 40 * max(wide - _MOST_WIDTHS, 0) + 6 * max(len(own) - 5, 0) + 0.3 * wide
-                    more += away * (0.6 + 0.25 / rest)
-                    new[hand] = middle
-                more += 3 * max(new[0] - new[1] + 3, 0)
-                times = (chord.time_s if cut else left_s, chord.time_s if cut < len(places) else right_s)
-                grown.append((more, new[0], new[1], *times, (*cuts, cut)))
-        beam = sorted(grown)[:_BEAM]
-    cuts = beam[0][-1]
+        beam = sorted(path.grown(chord, cut) for path in beam for cut in range(len(chord.notes) + 1))[:_BEAM]
     sides: dict[int, list[_Chord]] = {0: [], 1: []}
-    for chord, cut in zip(chords, cuts, strict=True):
+    for chord, cut in zip(chords, beam[0].cuts, strict=True):
         for hand, own in ((0, chord.notes[:cut]), (1, chord.notes[cut:])):
             if own:
                 sides[hand].append(_Chord(chord.time_s, own))
     return sides
+
+
+@dataclass(frozen=True, order=True)
+class _Grips:
+    """One hand's chords so far: the effort, the fingers of every chord, where the hand is (white widths)."""
+
+    effort: float
+    fingers: tuple[tuple[int, ...], ...] = ()
+    place: float = 0.0
 
 
 def _fingers(chords: Sequence[_Chord], hand: int) -> list[Fingered]:
@@ -96,38 +111,50 @@ def _fingers(chords: Sequence[_Chord], hand: int) -> list[Fingered]:
     chords = _in_time([_reachable(chord) for chord in chords])
     if not chords:
         return []
-    natural = NATURAL if hand else -NATURAL
-    beam: list[tuple[float, float, tuple[tuple[int, ...], ...]]] = [(0.0, np.nan, ())]
-    last_s = -9.0
+    beam = [_Grips(0.0)]
+    before: _Chord | None = None
     for chord in chords:
-        places = np.array([key_middle(p.pitch) for p in chord.notes])
-        count = len(places)
-        order = 1 if hand else -1
-        grown = []
-        for chosen in combinations(range(5), count):
-            fingers = np.array(chosen[::order])
-            hand_at, effort = _hand_place(places, natural[fingers])
-            effort += sum(
-                1.2 for f, p in zip(fingers, chord.notes, strict=True) if f == 0 and is_black(p.pitch)
+        grips = [(fingers, *_grip(chord, fingers, hand)) for fingers in _choices(len(chord.notes), hand)]
+        beam = sorted(
+            _Grips(
+                round(
+                    path.effort + effort + (_way(path, before, chord, fingers, place) if before else 0.0), 9
+                ),
+                (*path.fingers, fingers),
+                place,
             )
-            effort += 0.25 * sum(int(f) == 4 for f in fingers) + 0.15 * sum(int(f) == 3 for f in fingers)
-            for cost, before_at, path in beam:
-                more = cost + effort
-                if path:
-                    rest = max(chord.time_s - last_s, 0.05)
-                    more += abs(hand_at - before_at) * (0.35 + 0.12 / rest)
-                    more += _reuse(path[-1], chords[len(path) - 1], chosen[::order], chord) * (
-                        0.8 + 0.15 / rest
-                    )
-                grown.append((more, hand_at, (*path, tuple(int(f) for f in fingers))))
-        beam = sorted(grown, key=lambda g: (round(g[0], 9), g[2]))[:_BEAM]
-        last_s = chord.time_s
+            for fingers, place, effort in grips
+            for path in beam
+        )[:_BEAM]
+        before = chord
     played = [
         Fingered(press, hand, which)
-        for chord, fingers_used in zip(chords, beam[0][2], strict=True)
-        for press, which in zip(chord.notes, fingers_used, strict=True)
+        for chord, used in zip(chords, beam[0].fingers, strict=True)
+        for press, which in zip(chord.notes, used, strict=True)
     ]
     return _let_go(played, hand)
+
+
+def _choices(count: int, hand: int) -> list[tuple[int, ...]]:
+    """All ways to take so many notes, lowest first, with uncrossed fingers."""
+    return [chosen[:: 1 if hand else -1] for chosen in combinations(range(5), count)]
+
+
+def _grip(chord: _Chord, fingers: tuple[int, ...], hand: int) -> tuple[float, float]:
+    """Where the hand is with these fingers on a chord, and the effort of it."""
+    natural = (NATURAL if hand else -NATURAL)[list(fingers)]
+    offsets = np.array([key_middle(p.pitch) for p in chord.notes]) - natural
+    place = float(offsets.mean())
+    effort = 0.35 * float(((offsets - place) ** 2).sum())
+    effort += 1.2 * sum(f == 0 and is_black(p.pitch) for f, p in zip(fingers, chord.notes, strict=True))
+    return place, effort + 0.25 * (4 in fingers) + 0.15 * (3 in fingers)
+
+
+def _way(path: _Grips, before: _Chord, chord: _Chord, fingers: tuple[int, ...], place: float) -> float:
+    """The effort from one chord to the next: travel, and fingers that must jump, in little time."""
+    rest = max(chord.time_s - before.time_s, 0.05)
+    reused = _reuse(path.fingers[-1], before, fingers, chord)
+    return abs(place - path.place) * (0.35 + 0.12 / rest) + reused * (0.8 + 0.15 / rest)
 
 
 def _reachable(chord: _Chord) -> _Chord:
@@ -153,21 +180,13 @@ def _in_time(chords: Sequence[_Chord]) -> list[_Chord]:
     return kept
 
 
-def _hand_place(places: np.ndarray, naturals: np.ndarray) -> tuple[float, float]:
-    offsets = places - naturals
-    middle = float(offsets.mean())
-    return middle, float(((offsets - middle) ** 2).sum()) * 0.35
-
-
 def _reuse(before: tuple[int, ...], then: _Chord, now: tuple[int, ...], chord: _Chord) -> float:
-    """1 for every finger that must jump from one key to another, and 1 for a thumbless crossing."""
+    """1 for every finger that must jump from one key to another, 0.2 for every finger changed on a key."""
     at = {f: p.pitch for f, p in zip(before, then.notes, strict=True)}
     here = {f: p.pitch for f, p in zip(now, chord.notes, strict=True)}
     jumps = sum(1.0 for f, pitch in here.items() if f in at and at[f] != pitch)
-    changed = sum(0.5 for f, pitch in here.items() for g, old in at.items() if pitch == old and f != g)
-    rising = 1 if not now or now == tuple(sorted(now)) else -1
-    del rising
-    return jumps + 0.4 * changed
+    changed = sum(0.2 for f, pitch in here.items() for g, old in at.items() if pitch == old and f != g)
+    return jumps + changed
 
 
 def _let_go(played: list[Fingered], hand: int) -> list[Fingered]:

@@ -140,5 +140,5 @@ def draw_camera(number: int, piano: PianoLook) -> CameraLook:
             float(np.clip(0.5 + dice.uniform(-room, room), 0.15, 0.85)),
         ),
         mirrored=bool(dice.random() < 0.07),
-        bulge=float(dice.normal(0, 0.010)) if dice.random() < 0.5 else 0.0,
+        bulge=float(np.clip(dice.normal(0, 0.010), -0.015, 0.015)) if dice.random() < 0.5 else 0.0,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,8 @@ from photoplayer.train.data.piano_renderer.hands import Pose, hand_tubes, pose
 from photoplayer.train.data.piano_renderer.keys import lay_keys
 from photoplayer.train.data.piano_renderer.look import Look
 from photoplayer.train.data.piano_renderer.notes import Fingered, KeyPress
-from photoplayer.train.data.piano_renderer.scene_pass import Moment
+from photoplayer.train.data.piano_renderer.scene_pass import NOTHING, Moment
+from photoplayer.train.data.piano_renderer.tubes import Tubes
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,13 +41,13 @@ class Performance:
     brightness: Floats
     look: Look
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_tubes", hand_tubes(self.poses, self.look.player) if self.poses else None)
+    @cached_property
+    def _tubes(self) -> Tubes | None:
+        return hand_tubes(self.poses, self.look.player) if self.poses else None
 
     def moment(self, index: int) -> Moment:
         """What the engine draws."""
-        tubes = self._tubes  # type: ignore[attr-defined]
-        hands = tubes.triangles(index) if tubes else np.zeros((0, 12), np.float32)
+        hands = self._tubes.triangles(index) if self._tubes else NOTHING.hands
         return Moment(self.depths[index], hands, self._balls(index), float(self.brightness[index]))
 
     def _balls(self, index: int) -> Floats:

@@ -112,15 +112,14 @@ def draw_presence(dice: np.random.Generator, duration_s: float, *, plays: bool, 
     excursions: dict[int, Excursion] = {}
     for hand in hands:
         if plays and dice.random() < 0.12:
-            excursions[hand] = _arrives(dice, duration_s)
+            excursions[hand] = _arrives(dice)
         elif not plays and dice.random() < 0.85:
             excursions[hand] = _wanders(dice, duration_s)
     return Presence(hands=hands, homes=homes, excursions=excursions)
 
 
-def _arrives(dice: np.random.Generator, duration_s: float) -> Excursion:
+def _arrives(dice: np.random.Generator) -> Excursion:
     """From the lap onto the keys just after the start."""
-    del duration_s
     end = float(dice.uniform(0.05, 0.3))
     away = np.array([dice.uniform(-40, 40), dice.uniform(120, 260), dice.uniform(10, 60)])
     return Excursion(np.array([-0.6, -0.2, end]), np.stack([away, away, np.zeros(3)]))
