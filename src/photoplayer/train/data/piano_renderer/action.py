@@ -29,7 +29,7 @@ _BOUNCE, _BOUNCE_S = 0.035, 0.028
 
 def attack_s(velocity: int) -> float:
     """Time a key takes from top to bottom: 15 ms played hardest, 65 ms softest."""
-    return 0.015 + 0.050 * (1 - velocity / 127) ** 1.4
+    return float(0.015 + 0.050 * (1 - velocity / 127) ** 1.4)
 
 
 def release_s(press: KeyPress) -> float:
@@ -39,7 +39,7 @@ def release_s(press: KeyPress) -> float:
 
 def start_s(press: KeyPress) -> float:
     """When the key begins to move."""
-    return press.onset_s - _HALF * attack_s(press.velocity)
+    return float(press.onset_s - _HALF * attack_s(press.velocity))
 
 
 def end_s(press: KeyPress) -> float:

@@ -67,7 +67,8 @@ def hand_path(
     stretch = WHITE_MM * (0.96 + 0.04 * player.size)
     naturals = sign * NATURAL * stretch
     targets = [_target(f, piano, keys, dice) for f in own]
-    x, y = _hand_track(own, targets, naturals, grid, player, home, sign, dice)
+    home_mm = (player.seat + 6.0 * sign if home is None else home) * WHITE_MM
+    x, y = _hand_track(own, targets, naturals, grid, home_mm=home_mm, dice=dice)
     shift = np.zeros((len(grid), 3))
     if excursion is not None:
         for axis in range(3):
@@ -113,48 +114,59 @@ def _target(note: Fingered, piano: PianoLook, keys: Keys, dice: np.random.Genera
     return x, cut + 8 + (room - 18) * float(np.clip(share + dice.normal(0, 0.13), 0.05, 0.98))
 
 
+Knot = tuple[float, float, float]
+"""A time (seconds) and where the hand is then: x and y of its middle finger's place (mm)."""
+
+
 def _hand_track(
     own: Sequence[Fingered],
     targets: Sequence[tuple[float, float]],
     naturals: Floats,
     grid: Floats,
-    player: PlayerLook,
-    home: float | None,
-    sign: float,
+    *,
+    home_mm: float,
     dice: np.random.Generator,
 ) -> tuple[Floats, Floats]:
-    at = (player.seat + 6.0 * sign if home is None else home) * WHITE_MM
+    """``(n,)`` x and y of a hand's place: at its notes in time, smooth between, at home where it has none."""
     if not own:
-        return np.full(len(grid), at), np.full(len(grid), 112.0 + float(dice.normal(0, 6)))
+        return np.full(len(grid), home_mm), np.full(len(grid), 112.0 + float(dice.normal(0, 6)))
+    table = np.array(_with_pauses(_knots(own, targets, naturals)))
+    table = table[np.concatenate([[True], np.diff(table[:, 0]) > 1e-4])]
+    if len(table) == 1:
+        return np.full(len(grid), table[0, 1]), np.full(len(grid), table[0, 2])
+    inside = np.clip(grid, table[0, 0], table[-1, 0])
+    across, along = (np.asarray(PchipInterpolator(table[:, 0], table[:, i])(inside)) for i in (1, 2))
+    return gaussian_filter1d(across, 2.5), gaussian_filter1d(along, 5)
+
+
+def _knots(own: Sequence[Fingered], targets: Sequence[tuple[float, float]], naturals: Floats) -> list[Knot]:
+    """For every chord where the hand is just before it and a little later."""
     groups: dict[float, list[int]] = {}
     for i, note in enumerate(own):
         groups.setdefault(round(note.press.onset_s / 0.035), []).append(i)
-    knots: list[tuple[float, float, float]] = []
+    knots: list[Knot] = []
     for members in groups.values():
         onset = min(own[i].press.onset_s for i in members)
         x = float(np.mean([targets[i][0] - naturals[own[i].finger] for i in members]))
         y = float(np.mean([targets[i][1] - 0.8 * _REST_Y[own[i].finger] for i in members]))
         y = float(np.clip(y, 75, 122))
-        until = max(onset, min(onset + 0.12, *(own[i].press.offset_s - 0.02 for i in members), onset + 0.12))
-        if knots and onset - 0.02 <= knots[-1][0]:
-            knots.append((knots[-1][0] + 0.004, x, y))
-        else:
-            knots.append((onset - 0.015, x, y))
+        until = max(onset, min(onset + 0.12, *(own[i].press.offset_s - 0.02 for i in members)))
+        knots.append((max(onset - 0.015, knots[-1][0] + 0.004) if knots else onset - 0.015, x, y))
         knots.append((max(until, knots[-1][0] + 0.004), x, y))
+    return knots
+
+
+def _with_pauses(knots: Sequence[Knot]) -> list[Knot]:
+    """A hand that has time stays a while and is at its next place early."""
     track = [knots[0]]
     for knot in knots[1:]:
-        if knot[0] - track[-1][0] > 0.9:  # a hand with time stays, then goes early
-            lead = min(0.45, 0.5 * (knot[0] - track[-1][0]))
+        pause = knot[0] - track[-1][0]
+        if pause > 0.9:
+            lead = min(0.45, 0.5 * pause)
             track.append((track[-1][0] + lead * 0.6, track[-1][1], track[-1][2]))
             track.append((knot[0] - lead * 0.4, knot[1], knot[2]))
         track.append(knot)
-    table = np.array(track)
-    table = table[np.concatenate([[True], np.diff(table[:, 0]) > 1e-4])]
-    if len(table) == 1:
-        return np.full(len(grid), table[0, 1]), np.full(len(grid), table[0, 2])
-    inside = np.clip(grid, table[0, 0], table[-1, 0])
-    x, y = (np.asarray(PchipInterpolator(table[:, 0], table[:, i])(inside)) for i in (1, 2))
-    return gaussian_filter1d(x, 2.5), gaussian_filter1d(y, 5)
+    return track
 
 
 def _surface(x: Floats, y: Floats, piano: PianoLook, keys: Keys) -> Floats:

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from photoplayer.errors import SetupError
 
+_EGL: dict[str, Any] = {"backend": "egl"}  # moderngl's own annotation of it is wrong
+
 Context = Any
 """A ``moderngl.Context``; moderngl is an extra and has no types."""
 
@@ -25,7 +27,7 @@ def context() -> Context:
     except ImportError as problem:
         raise SetupError("the renderer needs moderngl; install 'photoplayer[render]'.") from problem
     try:
-        made = moderngl.create_context(standalone=True, backend="egl")
+        made = moderngl.create_context(standalone=True, **_EGL)
     except Exception as problem:  # glcontext raises bare Exceptions
         raise SetupError(
             f"no OpenGL context can be made ({problem}); apt install libegl1 libgl1-mesa-dri."
