@@ -127,9 +127,8 @@ def _moved(settings: DecoderSettings, names: Sequence[str], by: float) -> Decode
 
 def _price(settings: DecoderSettings) -> float:
     usual = DecoderSettings()
-    return _STEP_PRICE * sum(
-        abs(getattr(settings, name) - getattr(usual, name)) / step for name, step in STEPS.items()
-    )
+    steps = [abs(getattr(settings, name) - getattr(usual, name)) / step for name, step in STEPS.items()]
+    return _STEP_PRICE * float(sum(steps))
 
 
 def objective(rolls: Sequence[KnownRoll], settings: DecoderSettings) -> float:
