@@ -57,8 +57,9 @@ def dark_bars(picture: Grey, *, closing: float, contrasts: tuple[float, ...] = C
 
 def _components(mask: npt.NDArray[np.bool_]) -> Bars:
     labels, count = ndimage.label(mask)
-    y, x = np.nonzero(mask)
-    label = labels[y, x]
+    rows, columns = np.nonzero(mask)
+    label = labels[rows, columns]
+    y, x = rows.astype(np.float64), columns.astype(np.float64)
     area = np.bincount(label, minlength=count + 1).astype(float)
     safe = np.maximum(area, 1)
 

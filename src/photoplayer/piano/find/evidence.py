@@ -48,16 +48,16 @@ class Evidence:
 
     @property
     def confidence(self) -> float:
-        """0..1: the weakest shares weigh most; few black keys never make it sure."""
+        """0..1: each share must be good; few black keys never make it sure."""
         shares = (
             _ramp(self.blacks, 0.5, 0.85),
             _ramp(self.bare, 0.6, 0.9),
             _ramp(self.whites, 0.4, 0.75),
-            _ramp(self.sides, 0.4, 0.7),
+            _ramp(self.sides, 0.35, 0.6),
             _ramp(self.edges, 0.35, 0.65),
             _ramp(self.count, 4, 9),
         )
-        return float(np.prod(shares) ** (1 / 2) if min(shares) > 0 else 0.0)
+        return float(np.prod(shares))
 
 
 def evidence(fit: Fit, lowest: int, highest: int) -> Evidence:

@@ -203,7 +203,7 @@ def _at(sums: Values, place: Values) -> Values:
 def _best(score: Values, places: Values, light: float) -> Seen:
     """Of each row's scores the highest: where it lies between samples, and its clearness. At a border of the
     search, or where the picture was left, nothing is seen."""
-    known = np.isfinite(score).all(axis=1)
+    known: npt.NDArray[np.bool_] = np.asarray(np.isfinite(score).all(axis=1))
     score = np.where(known[:, None], score, 0.0)
     best = np.clip(score.argmax(axis=1), 1, score.shape[1] - 2)
     rows = np.arange(len(score))

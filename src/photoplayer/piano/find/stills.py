@@ -34,7 +34,7 @@ def shrunk(picture: Picture, factor: int) -> Grey:
     for dy in range(factor):
         for dx in range(factor):
             sums += picture[dy:height:factor, dx:width:factor]
-    return sums / np.float32(factor * factor)
+    return np.asarray(sums / np.float32(factor * factor), dtype=np.float32)
 
 
 def enlarging(factor: int) -> npt.NDArray[np.float64]:

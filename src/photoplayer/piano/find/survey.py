@@ -83,4 +83,4 @@ def _thumb(picture: Picture) -> npt.NDArray[np.float32]:
     sums = np.add.reduceat(picture.astype(np.float32), rows[:-1], axis=0)
     sums = np.add.reduceat(sums, columns[:-1], axis=1) / np.outer(np.diff(rows), np.diff(columns))
     spread = float(sums.std())
-    return (sums - sums.mean()) / np.float32(max(spread, 1.0))
+    return np.asarray((sums - sums.mean()) / max(spread, 1.0), dtype=np.float32)
