@@ -55,7 +55,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
         return pictures[..., rim : rim + width]
 
     monkeypatch.setattr(strip_augment, "warped", unmoved)
-    for name in ("coarsened", "relit", "with_overlays", "with_noise"):
+    for name in ("coarsened", "smeared", "relit", "with_overlays", "with_noise"):
         monkeypatch.setattr(strip_augment, name, lambda pictures, _dice: pictures)
     monkeypatch.setattr(strip_augment, "with_ghost", lambda plate, _pictures, _dice: plate)
 

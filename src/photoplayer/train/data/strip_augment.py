@@ -54,6 +54,26 @@ def coarsened(pictures: Tensor, dice: Dice) -> Tensor:
     return functional.interpolate(shrunk, size=(height, width), mode="bilinear")[0]
 
 
+def smeared(pictures: Tensor, dice: Dice) -> Tensor:
+    """Some pictures spoiled by compression: blurred where others are sharp, as after much motion."""
+    if not happens(dice, 0.3):
+        return pictures
+    n, _, width = pictures.shape
+    result = pictures.clone()
+    for _ in range(int(uniform(dice, 1, 4))):
+        begin = int(uniform(dice, 0, n))
+        end = min(begin + int(uniform(dice, 1, 5)), n)
+        left = int(uniform(dice, -width, width))
+        part = result[begin:end, :, max(left, 0) : left + 2 * width]
+        if not part.shape[-1]:
+            continue
+        size = [max(int(side * uniform(dice, 0.3, 0.7)), 1) for side in part.shape[1:]]
+        small = functional.interpolate(part[None], size=size, mode="bilinear", antialias=True)
+        blurred = functional.interpolate(small, size=part.shape[1:], mode="bilinear")[0]
+        result[begin:end, :, max(left, 0) : left + 2 * width] = blurred
+    return result
+
+
 def relit(pictures: Tensor, dice: Dice) -> Tensor:
     """Other exposure, other curve, uneven light, a flickering lamp; the last picture is the plate."""
     n, height, width = pictures.shape

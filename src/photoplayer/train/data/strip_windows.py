@@ -96,7 +96,7 @@ class Source:
         whole = torch.from_numpy((raw.astype(np.float32) - black) / (white_level - black))
         whole = augment.warped(whole, WINDOW_PX, dice)
         whole = augment.relit(augment.coarsened(whole, dice), dice)
-        pictures, plate = whole[:-1], whole[-1]
+        pictures, plate = augment.smeared(whole[:-1], dice), whole[-1]
         plate = augment.with_ghost(plate, pictures, dice)
         if happens(dice, 0.5):
             pictures = augment.with_overlays(pictures, dice)

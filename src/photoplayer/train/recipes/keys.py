@@ -106,7 +106,7 @@ def loss_of(output: Tensor, windows: Sequence[Window]) -> dict[str, Tensor]:
         parts[name] = 0.02 * _mean(error, close)
     velocity = filled("velocity")
     struck = counts * (to_onset.abs() <= NEAR_S) * ~velocity.isnan()
-    parts["velocity"] = 4.0 * _mean((heads["velocity"] - velocity.nan_to_num()).square(), struck)
+    parts["velocity"] = 8.0 * _mean((heads["velocity"] - velocity.nan_to_num()).square(), struck)
     return parts
 
 
