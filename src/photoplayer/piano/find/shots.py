@@ -25,6 +25,8 @@ from photoplayer.video.glimpse import stretch
 
 _TRIES = 10
 """Groups of like pictures that are searched for a keyboard."""
+_FAILURES = 4
+"""Groups in vain after which the rest is not searched: a film, most likely, or a game."""
 _HIDDEN = 0.3
 """Share of marks that will do for a view where all else looks alike."""
 _SURVEYED, _FOUND = 0.5, 0.9
@@ -85,6 +87,7 @@ def _sorted(samples: Sequence[Sample], lowest_pitch: int | None) -> _Sorted:
     shares = np.zeros((0, len(samples)))
     views: list[View] = []
     hopeless: set[int] = set()
+    failures = 0
     for _ in range(_TRIES):
         open_ = [i for i in range(len(samples)) if i not in hopeless and not (shares[:, i] >= FITS).any()]
         if not open_:
@@ -94,6 +97,9 @@ def _sorted(samples: Sequence[Sample], lowest_pitch: int | None) -> _Sorted:
         fitting = [] if view is None else [i for i in open_ if view.share(samples[i].picture) >= FITS]
         if view is None or not fitting:
             hopeless.update(group)
+            failures += 1
+            if failures >= _FAILURES:
+                break
             continue
         if len(fitting) > len(group):  # more pictures, fewer hands
             view = _view([samples[i].picture for i in fitting], lowest_pitch) or view
