@@ -215,12 +215,14 @@ def _not_found(path: Path, start_s: float, end_s: float) -> NoKeyboardError:
         look.grey
         for look in glimpses(path, start_s=start_s, end_s=end_s, step_s=step_s, patience_s=2 * step_s)
     ]
+    if not pictures:
+        raise InputError(f"{path} shows no picture from {start_s:g} s on; begin earlier")
     found = find.find_keyboard(pictures)
     said = found.said if found.keyboard is None else "a keyboard for a moment only"
     return NoKeyboardError(
         f"{path} shows no keyboard to be sure of ({said}); say where it is with --keyboard, and which key is "
         "its lowest with --lowest-key",
-        video.still(path, (start_s + end_s) / 2),
+        find.annotated(pictures[len(pictures) // 2], found.guess, said),
     )
 
 
