@@ -10,7 +10,7 @@ import numpy as np
 
 from photoplayer.piano.find.candidates import Sighting, sightings
 from photoplayer.piano.find.ends import ends_agree, one_less, seen_keys
-from photoplayer.piano.find.evidence import Evidence, evidence
+from photoplayer.piano.find.evidence import Evidence, brightness, evidence
 from photoplayer.piano.find.found import CONFIDENT, Found, doubt, sentence
 from photoplayer.piano.find.octave import with_lowest
 from photoplayer.piano.find.pattern import MIDDLE_D, flipped
@@ -54,6 +54,11 @@ class _Reading:
         return self.shown.confidence, self.shown.count
 
     @property
+    def light(self) -> float:
+        """Which of two sure readings is the keyboard: lacquer behind the keys mirrors them, darker."""
+        return brightness(self.fit.strip) * self.shown.count
+
+    @property
     def sidedness(self) -> float:
         """Which of two readings of a row has the player's side right: lines between keys are there alone."""
         return self.shown.confidence * (0.2 + self.shown.lines)
@@ -71,18 +76,19 @@ def find_keyboard(pictures: Sequence[Picture], *, lowest_pitch: int | None = Non
     """
     still = still_of(pictures)
     best: _Reading | None = None
-    for reading in _readings(still):
-        if best is None or reading.merit > best.merit:
-            best = reading
-        if best.shown.confidence >= CONFIDENT:
+    for readings in _searches(still):
+        sure = [reading for reading in readings if reading.shown.confidence >= CONFIDENT]
+        if sure:
+            best = max(sure, key=lambda reading: reading.light)
             break
+        best = max([*readings, *([best] if best else [])], key=lambda reading: reading.merit, default=None)
     if best is None or best.shown.confidence <= 0:
         return Found(None, NOTHING)
     return _told(still, _grown(still, best), lowest_pitch)
 
 
-def _readings(still: Picture) -> Iterator[_Reading]:
-    """Each place where a keyboard may lie, the likely ones first."""
+def _searches(still: Picture) -> Iterator[list[_Reading]]:
+    """Readings of the places where a keyboard may lie, search by search, the likely searches first."""
     tried = 0
     for side in _SIDES_PX:
         factor = max(1, math.ceil(max(still.shape) / side))
@@ -93,10 +99,8 @@ def _readings(still: Picture) -> Iterator[_Reading]:
         for turned in (False, True):
             searched = np.ascontiguousarray(np.rot90(small)) if turned else small
             back = _unturning(small.shape[1]) if turned else np.eye(3)
-            for sighting in sightings(searched):
-                reading = _read(still, sighting, enlarging(factor) @ back)
-                if reading is not None:
-                    yield reading
+            readings = (_read(still, sighting, enlarging(factor) @ back) for sighting in sightings(searched))
+            yield [reading for reading in readings if reading is not None]
 
 
 def _unturning(width: int) -> Matrix:
