@@ -3,17 +3,20 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CLIP := examples/human_play.mp4
+PIANO := examples/piano.mp4
 DEMO := demo
 
 .PHONY: demo test lint system install clean
 
-demo: install  ## score the example clip and say where the result is
+demo: install  ## score one example clip, transcribe another, and say where the results are
 	mkdir -p $(DEMO)
 	$(BIN)/photoplayer score $(CLIP) -o $(DEMO)/ --overwrite
+	$(BIN)/photoplayer transcribe $(PIANO) -o $(DEMO)/ --overwrite --overlay
 	@echo
 	@echo "Watch and hear it:  $(CURDIR)/$(DEMO)/$(basename $(notdir $(CLIP)))_scored.mp4"
 	@echo "See what was heard: $(CURDIR)/$(DEMO)/$(basename $(notdir $(CLIP)))_scored.png"
 	@echo "Edit the music:     $(CURDIR)/$(DEMO)/$(basename $(notdir $(CLIP)))_scored.mid"
+	@echo "A piano, read:      $(CURDIR)/$(DEMO)/$(basename $(notdir $(PIANO)))_transcribed_overlay.mp4 (.mid and .png beside it)"
 
 test: $(VENV)/.dev  ## everything that has to hold
 	$(BIN)/ruff check .
