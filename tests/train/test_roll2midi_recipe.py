@@ -108,7 +108,7 @@ def test_the_recipe_goes_on_writes_and_refuses_others(
                 yield Roll(times_s=strip.times_s, down=down, seen=strip.seen)
 
     monkeypatch.setattr(recipe, "AudeoNet", Says)
-    monkeypatch.setattr(recipe, "_model_bytes", lambda: b"planted")
+    monkeypatch.setattr(recipe, "_model_bytes", lambda _reads: b"planted")
 
     def run(**changed: object) -> None:
         settings = {"width": 1 / 32, "epochs": 1, "out": tmp_path / "out", **changed}

@@ -52,8 +52,9 @@ class Config:
     """Highest learning rate; it falls along a half cosine to nothing at the last step."""
     average: float = 0.998
     """Per step, how much of the averaged weights stays."""
-    everyone: bool = False
-    """Learn from validation and test clips too: for weights to ship once they have been measured."""
+    whole: tuple[Path, ...] = ()
+    """Of these data folders, learn from validation and test clips too: last steps of weights that ship, once
+    they have been measured without."""
     start: Path | None = None
     """A checkpoint whose weights to begin with."""
     seed: int = 1
@@ -157,7 +158,7 @@ def sources_of(config: Config) -> tuple[list[Source], list[float]]:
     sources: list[Source] = []
     weights: list[float] = []
     for i, folder in enumerate(config.data):
-        clips: list[CachedClip] = [c for c in caches(folder) if config.everyone or c.split == "train"]
+        clips: list[CachedClip] = [c for c in caches(folder) if folder in config.whole or c.split == "train"]
         here = [s for s in map(Source, clips) if s.frames >= 2 * config.frames + 4]
         total = sum(s.frames for s in here)
         share = config.shares[i] if config.shares else total

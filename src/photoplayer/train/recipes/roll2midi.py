@@ -7,7 +7,8 @@ A generator and a critic (see ``nets/roll2midi.py``). At the default settings ev
 (Su, Liu and Shlizerman, NeurIPS 2020): loss, optimisers, batch, epochs, the plateaus of the generator's
 rate. What differs: all keys; held keys are key-down times, not what a listening network wrote down; the best
 epoch has the lowest loss on validation clips (the source: on its test set); validation windows overlap like
-those learned from. The shipped ``video2roll`` reads the clips first; its rolls are kept. Stopped at any
+those learned from. The shipped ``video2roll``
+(or, with ``--reads keys``, the default network) reads the clips first; its rolls are kept. Stopped at any
 moment, the same command goes on from the last checkpoint.
 """
 
@@ -30,6 +31,7 @@ from torch.nn import functional
 
 from photoplayer.errors import InputError
 from photoplayer.piano.audeo import AudeoNet
+from photoplayer.piano.keys import KeysNet
 from photoplayer.train.data.piano_clip import Split
 from photoplayer.train.data.roll_windows import RollWindows, kept_rolls, pooled, windows
 from photoplayer.train.data.strip_cache import caches
@@ -55,6 +57,8 @@ class Config:
     """Folder for the model and its card."""
     work: Path | None = None
     """Folder for the checkpoint and for rolls; by default ``training`` beside the first data folder."""
+    reads: Literal["audeo", "keys"] = "audeo"
+    """Whose rolls are mended: those of Video2Roll Net as in the source, or of the default network."""
     width: float = 1.0
     """Of the generator's hidden layers; the critic is always whole."""
     epochs: int = 300
@@ -151,7 +155,7 @@ def train(config: Config) -> None:
         pair.generator.cpu(),
         config.out,
         width=config.width,
-        taught_on=f"{pair.progress.epoch} epochs of {len(taught.said)} windows of 4 s",
+        taught_on=f"rolls of {config.reads}: {pair.progress.epoch} epochs, {len(taught.said)} windows of 4 s",
         history=pair.progress.history,
     )
 
@@ -245,21 +249,24 @@ def _end_epoch(pair: Pair, checked: RollWindows, config: Config) -> None:
 
 def identity_of(config: Config) -> str:
     """The settings that a checkpoint belongs to; a run's length may change."""
-    kept = ("width", "batch", "learning_rate", "patience", "seed")
+    kept = ("reads", "width", "batch", "learning_rate", "patience", "seed")
     return json.dumps({name: getattr(config, name) for name in kept}, sort_keys=True)
 
 
 def _windows(config: Config, split: Split, folder: Path) -> RollWindows:
     clips = [clip for data in config.data for clip in caches(data, split=split)]
-    found = windows(kept_rolls(clips, AudeoNet().read, folder, model=_model_bytes()))
+    read = AudeoNet().read if config.reads == "audeo" else KeysNet().read
+    found = windows(kept_rolls(clips, read, folder, model=_model_bytes(config.reads)))
     if not len(found.said):
         folders = ", ".join(str(data) for data in config.data)
         raise InputError(f"{folders}: no clips of split {split}; make them with photoplayer train strips.")
     return found
 
 
-def _model_bytes() -> bytes:
-    return resources.files("photoplayer.models").joinpath("video2roll.onnx").read_bytes()
+def _model_bytes(reads: str) -> bytes:
+    names = ("video2roll",) if reads == "audeo" else ("keys_look", "keys_hear")
+    folder = resources.files("photoplayer.models")
+    return b"".join(folder.joinpath(f"{name}.onnx").read_bytes() for name in names)
 
 
 def _unmended(checked: RollWindows, threshold: float) -> tuple[float, float, float]:
