@@ -8,6 +8,7 @@ from drawn import Camera, Look, Piano, draw, worst_error
 
 from photoplayer.errors import InputError
 from photoplayer.piano.find import CONFIDENT, annotated, find_keyboard, keyboard_from_corners
+from photoplayer.piano.find.evidence import Evidence
 from photoplayer.piano.find.which import Seen, placed
 from photoplayer.piano.layout import HIGHEST_PITCH, LOWEST_PITCH, PITCHES
 
@@ -43,7 +44,7 @@ def test_dim_with_glow_and_hands() -> None:
     assert found is not None and worst_error(found, drawn.truth) < 2 * _CLOSE
 
 
-@pytest.mark.parametrize(("first", "last"), [(28, 103), (36, 96), (36, 84)])
+@pytest.mark.parametrize(("first", "last"), [(28, 103), (36, 96), (41, 100), (36, 84)])
 def test_smaller_instruments(first: int, last: int) -> None:
     middle = (PITCHES.index(first) + PITCHES.index(last)) / 2 * 7 / 12
     drawn = draw(Camera(at_x=middle, width_whites=(last - first) * 0.7), piano=Piano(first, last))
@@ -77,6 +78,21 @@ def test_mirrored_is_known_by_the_ends() -> None:
     assert worst_error(found, drawn.truth) < _CLOSE
 
 
+def _plain(**told: float) -> Evidence:
+    shares = {"blacks": 1.0, "bare": 1.0, "whites": 1.0, "sides": 1.0, "edges": 1.0, "lines": 1.0}
+    return Evidence(**{**shares, "count": 21, "outshone": 0.8, **told})  # type: ignore[arg-type]
+
+
+def test_without_lines_between_keys_all_else_must_be_plain() -> None:
+    assert _plain(lines=0.05).confidence == 1
+    assert _plain(lines=0.05, whites=0.72, edges=0.52).confidence < CONFIDENT  # an instrument's white body
+
+
+def test_an_image_in_lacquer_is_outshone_by_the_keyboard() -> None:
+    assert _plain(lines=0.28, outshone=2.2).confidence < CONFIDENT
+    assert _plain(outshone=2.2).confidence == 1  # a white table
+
+
 def test_hands_are_cleared_by_the_median() -> None:
     pictures = [draw(Camera(), look=Look(hands=2, seed=seed)).picture for seed in range(5)]
     found = find_keyboard(pictures).keyboard
@@ -86,6 +102,12 @@ def test_hands_are_cleared_by_the_median() -> None:
 def _stripes(period: int) -> np.ndarray:
     picture = np.full((360, 640), 210, np.uint8)
     picture[120:260, (np.arange(640) % period) < period * 0.45] = 25
+    return picture
+
+
+def _stripes_between() -> np.ndarray:
+    picture = np.full((360, 640), 200, np.uint8)
+    picture[120:240] = np.where((np.arange(640) % 30) < 15, 20, 230)
     return picture
 
 
@@ -111,6 +133,18 @@ def _books() -> np.ndarray:
     return picture
 
 
+def _books_on_a_shelf() -> np.ndarray:
+    dice = np.random.default_rng(2)
+    picture = np.full((360, 640), int(dice.integers(10, 220)), np.uint8)
+    x = 20
+    while x < 610:
+        wide, tall = int(dice.integers(6, 26)), int(dice.integers(90, 150))
+        picture[240 - tall : 240, x : x + wide - 1] = int(dice.choice([30, 60, 120, 200, 235]))
+        x += wide
+    picture[240:260] = 180
+    return picture
+
+
 def _facade() -> np.ndarray:
     picture = np.full((360, 640), 180, np.uint8)
     for top in range(30, 330, 60):
@@ -128,12 +162,27 @@ def _facade() -> np.ndarray:
         _stripes(14),
         _stripes(40),
         _stripes(40).T.copy(),
+        _stripes_between(),
         _barcode(),
         _books(),
+        _books_on_a_shelf(),
         _facade(),
         np.zeros((3, 4), np.uint8),
     ],
-    ids=["black", "white", "noise", "blinds", "zebra", "zebra upright", "barcode", "books", "facade", "tiny"],
+    ids=[
+        "black",
+        "white",
+        "noise",
+        "blinds",
+        "zebra",
+        "zebra upright",
+        "fence",
+        "barcode",
+        "books",
+        "shelf",
+        "facade",
+        "tiny",
+    ],
 )
 def test_what_is_no_keyboard(picture: np.ndarray) -> None:
     result = find_keyboard([picture])

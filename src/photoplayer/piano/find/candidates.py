@@ -50,9 +50,10 @@ def sightings(picture: Grey, *, most: int = 3) -> list[Sighting]:
     """The best readings in a picture ``(h, w)`` with keys upright or up to 45 degrees aslant, best first."""
     found: list[Sighting] = []
     for closing in CLOSINGS:
+        clean = any(sighting.score >= _ENOUGH and sighting.match.are.mean() >= _CLEAN for sighting in found)
         for bars in dark_bars(picture, closing=closing):
             found += _read(bars)
-        if any(sighting.score >= _ENOUGH and sighting.match.are.mean() >= _CLEAN for sighting in found):
+        if clean:  # and one width more was tried: a keyboard's image in lacquer is smaller than itself
             break
     return _distinct(found, most)
 

@@ -27,6 +27,7 @@ _BANDS = ((0.2, 0.36), (0.36, 0.56))
 _SHIFTS = np.array([-0.2, -0.1, 0.0, 0.1, 0.2])
 """A black key is looked for so far aside, in white-key widths: it stands above the plane."""
 _NEAR_ROWS = (0.72, 0.93)
+_PAST_ROWS = (1.05, 1.2)
 _AGREES = 0.15
 """White-key widths a mark may lie off and still agree."""
 
@@ -36,7 +37,9 @@ class Evidence:
     """Shares 0..1 of the black keys seen, of the places between that are rightly bare, of white keys light
     in front, of black keys' sides and of edges across the keys (tips, near, far: the two best of them) that
     lie where the fit has them; the number of black keys seen. ``lines``: share of lines between white keys
-    seen in front of the black ones, which weak light hides but no fallboard has."""
+    seen in front of the black ones, which weak light hides but no fallboard has. ``outshone``: how bright it
+    is past the player's edge, by the white keys' light; much, where the keys are an image in lacquer with the
+    keyboard itself in front of it."""
 
     blacks: float
     bare: float
@@ -45,17 +48,21 @@ class Evidence:
     edges: float
     count: int
     lines: float
+    outshone: float
 
     @property
     def confidence(self) -> float:
         """0..1: each share must be good; few black keys never make it sure."""
+        plain = _ramp(min(self.edges, self.whites), 0.75, 0.9) * (1 - _ramp(self.outshone, 1.3, 1.6))
         shares = (
             _ramp(self.blacks, 0.5, 0.85),
             _ramp(self.bare, 0.6, 0.9),
             _ramp(self.whites, 0.4, 0.75),
             _ramp(self.sides, 0.35, 0.6),
-            _ramp(self.edges, 0.35, 0.65),
+            _ramp(self.edges, 0.45, 0.7),
             _ramp(self.count, 4, 9),
+            # Weak light hides the lines; where all else is plain they may be missing.
+            max(_ramp(self.lines, 0.0, 0.6), plain),
         )
         return float(np.prod(shares))
 
@@ -83,12 +90,17 @@ def evidence(fit: Fit, lowest: int, highest: int) -> Evidence:
         float(np.mean(sorted(edges)[1:])),
         int((blacks > _DARKER).sum()),
         _share(agrees[fit.marks.of("gap") & fit.marks.shown & (fit.marks.y > BLACK_LENGTH)]),
+        _bright(fit.strip, _PAST_ROWS) / max(light, 1.0),
     )
 
 
 def brightness(strip: Unrolled) -> float:
     """How bright the white is between the black keys."""
-    rows = strip.grey[strip.rows(*_ROWS)]
+    return _bright(strip, _ROWS)
+
+
+def _bright(strip: Unrolled, band: tuple[float, float]) -> float:
+    rows = strip.grey[strip.rows(*band)]
     return float(np.nanpercentile(rows, 80)) if np.isfinite(rows).any() else 0.0
 
 

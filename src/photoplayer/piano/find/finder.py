@@ -158,8 +158,13 @@ def _told(still: Picture, reading: _Reading, lowest_pitch: int | None) -> Found:
     if seen is None:
         return Found(None, doubt(reading.shown, reading.shown.confidence))
     placement, mirror = placed(seen), np.eye(3)
+    if placement is not None and not placement.ends_fit:
+        less = one_less(reading.fit, seen)
+        other = placed(less)
+        if other is not None and other.ends_fit and ends_agree(_with_ends(still, reading, other, mirror).fit):
+            placement, seen = other, less
     if placement is None or not placement.ends_fit:
-        other = placed(_mirrored(seen))
+        other = placed(_mirrored(seen)) if seen.ends_low and seen.ends_high else None
         if other is not None and other.octave_known and other.ends_fit:
             ended = _with_ends(still, reading, other, _MIRROR)
             if ends_agree(ended.fit):

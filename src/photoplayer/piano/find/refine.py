@@ -16,10 +16,11 @@ from photoplayer.piano.layout import is_black, whites_below
 COARSE = ((0.5, 0.14), (0.35, 0.14), (0.3, 0.1), (0.25, 0.06), (0.2, 0.05))
 FINE = ((0.3, 0.06), (0.25, 0.05), (0.2, 0.04))
 """Each round's: sideways in white-key widths, lengthways in key lengths."""
-_RISE, _RISE_SPREAD = 0.0045, 0.002
+_RISE, _RISE_SPREAD = 0.0025, 0.004
 """By how much more than the white keys' plane black keys are stretched: they stand half a white-key width
-nearer to a camera sixty to a hundred away, so those at the ends seem to lie outwards (measured on eight
-cameras: .0033 to .0061)."""
+nearer to a camera sixty to a hundred away, so those at the ends seem to lie outwards (eight real cameras:
+.0033 to .0061). Shadows and lit tops take from that, so it is little more than a hint (rendered keys under
+many lights: -.0025 to .002)."""
 _STRETCH = 6.0
 """White-key widths that share one say."""
 _LENGTH_IN_WIDTHS = 6.0

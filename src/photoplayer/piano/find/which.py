@@ -22,6 +22,7 @@ INSTRUMENTS = (
     (28, 103),  # 76 keys, E to G
     (28, 100),  # 73, E to E
     (36, 96),  # 61, C to C
+    (41, 100),  # 60, F to E: rare, but else it passes for a mirrored one
     (36, 84),  # 49
     (48, 84),  # 37
     (53, 84),  # 32, F to C
