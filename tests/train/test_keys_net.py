@@ -105,7 +105,7 @@ def test_training_steps_learn_and_go_on_where_they_stopped(cache: Path, tmp_path
 
 def test_the_exported_halves_say_what_the_network_says(cache: Path, tmp_path: Path) -> None:
     train(Config(data=(cache,), out=tmp_path, steps=2, windows=2, frames=12, threads=1))
-    export(tmp_path / "checkpoint.pt", tmp_path)
+    export([tmp_path / "checkpoint.pt"] * 2, tmp_path)
     clip = caches(cache)[0]
     (roll,) = read_net(tmp_path).read(clip.as_strips())
     net = Net(Size())

@@ -37,8 +37,8 @@ class Config:
     data: tuple[Path, ...]
     """Folders of cached strips."""
     out: Path
-    checkpoint: Path | None = None
-    """Exported first; without one, the models in ``out`` are taken."""
+    checkpoint: tuple[Path, ...] = ()
+    """Exported first; of several the weights are averaged. Without one, the models in ``out`` are taken."""
     splits: tuple[str, ...] = ("validation", "test")
     clips: str = ""
     """Only clips whose name holds this."""
@@ -70,11 +70,12 @@ def train(config: Config) -> None:
         )
 
 
-def export(checkpoint: Path, folder: Path) -> None:
+def export(checkpoints: Sequence[Path], folder: Path) -> None:
     """Both halves as ONNX with the least of a card that they need to run."""
     size = Size()
     net = Net(size)
-    net.load_state_dict(weights_of(checkpoint))
+    weights = [weights_of(checkpoint) for checkpoint in checkpoints]
+    net.load_state_dict({name: sum(w[name] for w in weights) / len(weights) for name in weights[0]})
     net.eval()
     export_look(net.look, folder / "keys_look.onnx")
     export_hear(net.hear, size.key, folder / "keys_hear.onnx")
