@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -63,7 +64,7 @@ def logit(probability: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("cuts", [(0, 20), (0, 7, 20), (0, 1, 2, 20), (0, 2, 4, 6, 20)])
 def test_strips_are_seamless_however_they_are_cut(cuts: tuple[int, ...]) -> None:
-    pairs = list(zip(cuts, cuts[1:], strict=False))
+    pairs = list(pairwise(cuts))
     rolls = read([strip_of(range(a, b), continues=i > 0) for i, (a, b) in enumerate(pairs)])
     assert [len(r.times_s) for r in rolls] == [b - a for a, b in pairs]
     own = np.arange(20.0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from drawn_piano import keyboard, picture_of
 
+from drawn_piano import keyboard, picture_of
 from photoplayer.piano.plate import Plate, levels
 from photoplayer.piano.strip import OUTSIDE, STRIP_WIDTH, WHITE_WIDTH_PX
 from photoplayer.piano.warp import Warp

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn_piano import draw_piano, keyboard
 
+from drawn_piano import draw_piano, keyboard
 from photoplayer.piano import strips as room
 from photoplayer.piano.keyboard import Shot
 from photoplayer.piano.strips import strips

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from drawn_piano import keyboard, picture_of
 
+from drawn_piano import keyboard, picture_of
 from photoplayer.piano.keyboard import Keyboard, homography_between
 from photoplayer.piano.layout import LOWEST_PITCH, PITCHES, is_black, key_edges, key_middle
 from photoplayer.piano.strip import (

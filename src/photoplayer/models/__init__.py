@@ -51,7 +51,7 @@ def open_model(path: Path) -> Model:
         card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         return Model(_session(path.read_bytes()), card)
     except (OSError, ValueError, RuntimeError) as problem:
-        raise SetupError(f"{path} is no model with a card beside it ({problem}); export it again.") from problem
+        raise SetupError(f"{path} is no model with its card ({problem}); export it again.") from problem
 
 
 def _session(content: bytes) -> onnxruntime.InferenceSession:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import av.video.frame
 import numpy as np
@@ -71,7 +72,7 @@ class LumaPlane:
     def of(self, frame: av.video.frame.VideoFrame) -> Grey:
         if frame.format.name in _LUMA_FIRST and (frame.width, frame.height) == self._stored:
             plane = frame.planes[0]
-            rows = np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)
+            rows = np.frombuffer(cast(Any, plane), dtype=np.uint8).reshape(-1, plane.line_size)
             grey = rows[: frame.height, : frame.width]
         else:
             width, height = self._stored

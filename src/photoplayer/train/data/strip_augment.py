@@ -7,6 +7,7 @@ of white ones. A trial found such changes the cheapest gain by far, for other ca
 from __future__ import annotations
 
 import math
+from typing import TypeAlias
 
 import torch
 from torch import Tensor
@@ -14,7 +15,7 @@ from torch.nn import functional
 
 from photoplayer.piano.strip import STRIP_HEIGHT, WHITE_WIDTH_PX
 
-Dice = torch.Generator
+Dice: TypeAlias = torch.Generator
 
 
 def uniform(dice: Dice, low: float, high: float) -> float:

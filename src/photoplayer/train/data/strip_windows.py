@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from photoplayer.piano.layout import WHITE_COUNT, WHITES_PER_OCTAVE
+from photoplayer.piano.layout import PITCHES, WHITE_COUNT, WHITES_PER_OCTAVE, key_middle
 from photoplayer.piano.plate import levels
 from photoplayer.piano.strip import MARGIN_WHITES, WHITE_WIDTH_PX
 from photoplayer.train.data import strip_augment as augment
@@ -51,7 +51,8 @@ class Source:
         self._levels = [levels(plate) for plate in clip.plates]
         start_s, end_s = clip.covered_s
         inside = (clip.times_s >= start_s + _EDGE_S) & (clip.times_s <= end_s - _EDGE_S)
-        self.first, self.last = np.flatnonzero(inside)[[0, -1]] if inside.any() else (0, 0)
+        covered = np.flatnonzero(inside)
+        self.first, self.last = (int(covered[0]), int(covered[-1])) if len(covered) else (0, 0)
         whites = [w for w in range(WHITE_COUNT) if self._whites_seen(w)]
         self._lowest, self._highest = (min(whites), max(whites)) if whites else (0, -1)
 
@@ -62,7 +63,7 @@ class Source:
     @property
     def frames(self) -> int:
         """Frames a window may use."""
-        return max(int(self.last - self.first), 0)
+        return self.last - self.first
 
     def cut(self, frames: int, dice: Dice) -> Window:
         """A window at a random place and moment, changed at random."""
@@ -139,8 +140,6 @@ class Source:
 
 def _aligned(white: int, mirrored: bool, seen_as: int, keys: Tensor, shown: Tensor) -> int:
     """How many keys of the full pattern lie left of the first one that is really there."""
-    from photoplayer.piano.layout import PITCHES, key_middle
-
     first = key_middle(PITCHES[int(keys[0])]) - white
     if mirrored:
         first = WINDOW_WHITES - first

@@ -60,14 +60,9 @@ def train(config: Config) -> None:
         folder = config.out / clip.split
         folder.mkdir(exist_ok=True)
         arrays = joined(list(net.read(clip.as_strips())))
-        np.savez_compressed(
-            folder / f"{clip.name}.npz",
-            notes=clip.notes,
-            covered_s=np.array(clip.covered_s),
-            source=np.array(clip.source),
-            view=np.array(clip.view),
-            **arrays,
-        )
+        facts = {"covered_s": clip.covered_s, "source": clip.source, "view": clip.view}
+        arrays |= {"notes": clip.notes, **{name: np.array(fact) for name, fact in facts.items()}}
+        np.savez_compressed(folder / f"{clip.name}.npz", allow_pickle=False, **arrays)
 
 
 def export(checkpoints: Sequence[Path], folder: Path) -> None:
