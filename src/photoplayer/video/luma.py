@@ -76,8 +76,9 @@ class LumaPlane:
             grey = rows[: frame.height, : frame.width]
         else:
             width, height = self._stored
-            grey = self._reformatter.reformat(
+            reformatted = self._reformatter.reformat(
                 frame, width=width, height=height, format="gray", interpolation=Interpolation.AREA, threads=1
-            ).to_ndarray()
+            )
+            grey = cast(Grey, reformatted.to_ndarray())
         upright = self._orientation
         return upright.upright(grey) if upright.quarter_turns or upright.mirrored else grey
