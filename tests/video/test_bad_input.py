@@ -258,6 +258,15 @@ def test_whatever_stops_the_sound_leaves_nothing(tmp_path: Path, blow: type[Base
     assert old.read_text() == "as it was"
 
 
+@pytest.fixture
+def keyboard_heard() -> Iterator[None]:
+    """A shell that runs the tests in the background has them ignore the keyboard."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("keyboard_heard")
 def test_interrupt_from_the_keyboard(tmp_path: Path) -> None:
     clip = film(tmp_path / "a.mp4")
 
