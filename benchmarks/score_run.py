@@ -9,14 +9,12 @@ process of its own, and reported as ratios: times real time, and memory against 
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from photoplayer import scene, video
-from repeated import repeated
+from runs import repeated, timed
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -26,19 +24,6 @@ def watched(clip: Path) -> float:
     start = time.perf_counter()
     scene.watch_file(clip)
     return time.perf_counter() - start
-
-
-def scored(clip: Path, out: Path) -> tuple[float, float]:
-    """Seconds and peak megabytes of a whole run in a process of its own."""
-    start = time.perf_counter()
-    code = (
-        "import resource, sys; from photoplayer.cli.main import main\n"
-        f"sys.argv = ['photoplayer', 'score', {str(clip)!r}, '-o', {str(out)!r}]\n"
-        "try: main()\n"
-        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
-    )
-    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    return time.perf_counter() - start, int(run.stderr.split()[-1]) / 1024
 
 
 def main() -> None:
@@ -57,7 +42,7 @@ def main() -> None:
             clip = Path(folder) / f"{minutes:g}.mp4"
             repeated(options.clip, minutes, clip)
             length_s = video.probe(clip).duration_s
-            seconds, megabytes = scored(clip, Path(folder) / f"{minutes:g}_scored")
+            seconds, megabytes = timed("score", clip, "-o", Path(folder) / f"{minutes:g}_scored")
             if minutes == 5:
                 at_five = megabytes
             ratio = f"{megabytes / at_five:.2f}" if at_five else "-"

@@ -11,8 +11,6 @@ threads: seconds of video a second, and the ratio.
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -23,20 +21,7 @@ from photoplayer.piano.find import find_shots
 from photoplayer.piano.listen import DecoderName, ModelName, decoder_for, reader_for
 from photoplayer.piano.strip import Strip
 from photoplayer.piano.strips import strips
-from repeated import repeated
-
-
-def transcribed(clip: Path, out: Path) -> tuple[float, float]:
-    """Seconds and peak megabytes of a whole run in a process of its own."""
-    start = time.perf_counter()
-    code = (
-        "import resource, sys; from photoplayer.cli.main import main\n"
-        f"sys.argv = ['photoplayer', 'transcribe', {str(clip)!r}, '-o', {str(out)!r}, '--format', 'mid']\n"
-        "try: main()\n"
-        "finally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
-    )
-    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    return time.perf_counter() - start, int(run.stderr.split()[-1]) / 1024
+from runs import repeated, timed
 
 
 def read(pictures: Sequence[Strip], model: ModelName, decoder: DecoderName) -> float:
@@ -88,7 +73,8 @@ def main() -> None:
             clip = Path(folder) / f"{minutes:g}{options.clip.suffix}"
             repeated(options.clip, minutes, clip)
             length_s = video.probe(clip).duration_s
-            seconds, megabytes = transcribed(clip, Path(folder) / f"{minutes:g}.mid")
+            out = Path(folder) / f"{minutes:g}.mid"
+            seconds, megabytes = timed("transcribe", clip, "-o", out, "--format", "mid")
             if minutes == 5:
                 at_five = megabytes
             ratio = f"{megabytes / at_five:.2f}" if at_five else "-"
