@@ -18,13 +18,13 @@ from pathlib import Path
 
 from photoplayer import video
 from photoplayer.piano.find import find_shots
-from photoplayer.piano.listen import DecoderName, ModelName, decoder_for, reader_for
+from photoplayer.piano.listen import DecoderName, decoder_for, reader_for
 from photoplayer.piano.strip import Strip
 from photoplayer.piano.strips import strips
 from runs import repeated, timed
 
 
-def read(pictures: Sequence[Strip], model: ModelName, decoder: DecoderName) -> float:
+def read(pictures: Sequence[Strip], model: str, decoder: DecoderName) -> float:
     """Seconds that a network and its decoder take for strips, loading left out."""
     reader, decode = reader_for(model, decoder), decoder_for(model, decoder)
     start = time.perf_counter()
