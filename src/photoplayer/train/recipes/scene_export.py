@@ -15,6 +15,7 @@ from photoplayer.scene.changes import THRESHOLD
 from photoplayer.scene.features import BLOCK, CONTEXT
 from photoplayer.scene.looks import LOOK_VALUES
 from photoplayer.train.nets.scene import Committee, SceneNet
+from photoplayer.train.recipes.traces import without_traces
 
 
 def calibrate(net: Committee, threshold: float) -> None:
@@ -54,7 +55,7 @@ def export(net: Committee, folder: Path, figures: dict[str, str], *, seen: str) 
     card["taught_on"] = seen
     card["figures"] = figures
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "scene.onnx", content.getvalue())
+    _write(folder / "scene.onnx", without_traces(content.getvalue()))
     _write(card_path, (json.dumps(card, indent=2) + "\n").encode())
 
 
