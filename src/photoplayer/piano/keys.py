@@ -76,27 +76,16 @@ class KeysNet:
         return _Looked(strip, np.concatenate(keys))
 
     def _heard(self, before: _Looked | None, now: _Looked, after: _Looked | None) -> Roll:
-        context = self._context
-        parts = [now]
-        head = 0
-        if before is not None:
-            parts.insert(0, before)
-            head = min(context, len(before.keys))
-        if after is not None:
-            parts.append(after)
-        times = np.concatenate([p.strip.times_s for p in parts])
-        gaps = gaps_s(times)
-        start = (len(before.keys) - head) if before is not None else 0
-        stop = start + head + len(now.keys) + (min(context, len(after.keys)) if after is not None else 0)
-        keys = np.concatenate(
-            [
-                *([before.keys[len(before.keys) - head :]] if before is not None else []),
-                now.keys,
-                *([after.keys[:context]] if after is not None else []),
-            ]
-        )
-        output = self._hear.session.run(None, {"keys": keys[None], "gaps_s": gaps[None, start:stop]})[0][0]
-        return self._roll(now.strip, output[head : head + len(now.keys)])
+        parts = [part for part in (before, now, after) if part is not None]
+        gaps = gaps_s(np.concatenate([part.strip.times_s for part in parts]))
+        keys = np.concatenate([part.keys for part in parts])
+        first = len(before.keys) if before is not None else 0
+        start, last = max(first - self._context, 0), first + len(now.keys)
+        around = slice(start, last + self._context)
+        output = self._hear.session.run(None, {"keys": keys[None, around], "gaps_s": gaps[None, around]})[0][
+            0
+        ]
+        return self._roll(now.strip, output[first - start : last - start])
 
     def _roll(self, strip: Strip, output: Curves) -> Roll:
         down, onset, offset, onset_shift, offset_shift, velocity = np.moveaxis(output, -1, 0)

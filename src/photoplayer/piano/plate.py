@@ -10,11 +10,10 @@ import numpy.typing as npt
 from photoplayer.piano.layers import sorted_layers
 from photoplayer.piano.layout import BLACK_LENGTH, PITCHES, is_black, key_edges
 from photoplayer.piano.strip import (
-    MARGIN_WHITES,
+    COLUMNS_X,
     OUTSIDE,
-    STRIP_BOTTOM,
+    ROWS_Y,
     STRIP_HEIGHT,
-    STRIP_TOP,
     STRIP_WIDTH,
     WHITE_WIDTH_PX,
     Pictures,
@@ -99,29 +98,21 @@ def _blurred(row: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def _masks() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """``(64, 864)`` each: surely white key, surely black key, and neither."""
-    x = (np.arange(STRIP_WIDTH) + 0.5) / WHITE_WIDTH_PX - MARGIN_WHITES
-    y = STRIP_TOP + (np.arange(STRIP_HEIGHT) + 0.5) * (STRIP_BOTTOM - STRIP_TOP) / STRIP_HEIGHT
     black = np.zeros((STRIP_HEIGHT, STRIP_WIDTH), dtype=bool)
     near_black = np.zeros_like(black)
     for pitch in PITCHES:
         if is_black(pitch):
             left, right = key_edges(pitch)
-            black |= _box(x, y, left + 0.08, right - 0.08, 0.05, BLACK_LENGTH - 0.04)
-            near_black |= _box(x, y, left - 0.1, right + 0.1, -1.0, BLACK_LENGTH + 0.05)
-    keys = _box(x, y, key_edges(PITCHES[0])[0], key_edges(PITCHES[-1])[1], 0.05, 0.97)
+            black |= _box(left + 0.08, right - 0.08, 0.05, BLACK_LENGTH - 0.04)
+            near_black |= _box(left - 0.1, right + 0.1, -1.0, BLACK_LENGTH + 0.05)
+    keys = _box(key_edges(PITCHES[0])[0], key_edges(PITCHES[-1])[1], 0.05, 0.97)
     white = keys & ~near_black
     return white, black, ~(white | black)
 
 
-def _box(
-    x: npt.NDArray[np.float64],
-    y: npt.NDArray[np.float64],
-    left: float,
-    right: float,
-    top: float,
-    bottom: float,
-) -> npt.NDArray[np.bool_]:
-    return np.asarray(((y >= top) & (y <= bottom))[:, None] & ((x >= left) & (x <= right))[None, :])
+def _box(left: float, right: float, top: float, bottom: float) -> npt.NDArray[np.bool_]:
+    rows, columns = ROWS_Y[:, None], COLUMNS_X[None, :]
+    return np.asarray((rows >= top) & (rows <= bottom) & (columns >= left) & (columns <= right))
 
 
 _MASKS = _masks()

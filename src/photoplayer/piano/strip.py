@@ -17,6 +17,11 @@ STRIP_HEIGHT = 64
 STRIP_TOP, STRIP_BOTTOM = -0.06, 1.10
 """Rows run from here to here along a key's length: a little of the fallboard, and the keys' front."""
 
+COLUMNS_X = (np.arange(STRIP_WIDTH) + 0.5) / WHITE_WIDTH_PX - MARGIN_WHITES
+ROW_LENGTH = (STRIP_BOTTOM - STRIP_TOP) / STRIP_HEIGHT
+ROWS_Y = STRIP_TOP + (np.arange(STRIP_HEIGHT) + 0.5) * ROW_LENGTH
+"""Middles of the strip's pixels on the keyboard's plane."""
+
 OUTSIDE = 128
 """Grey of what the picture does not show."""
 

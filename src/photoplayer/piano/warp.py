@@ -10,11 +10,11 @@ from scipy import sparse
 
 from photoplayer.piano.keyboard import Keyboard
 from photoplayer.piano.strip import (
-    MARGIN_WHITES,
+    COLUMNS_X,
     OUTSIDE,
-    STRIP_BOTTOM,
+    ROW_LENGTH,
+    ROWS_Y,
     STRIP_HEIGHT,
-    STRIP_TOP,
     STRIP_WIDTH,
     WHITE_WIDTH_PX,
     Pictures,
@@ -78,14 +78,11 @@ def _sample_points(
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """Picture positions ``(taps, strip pixels)`` to average, and whether each lies in the picture."""
     width, height = keyboard.size
-    xs = (np.arange(STRIP_WIDTH) + 0.5) / WHITE_WIDTH_PX - MARGIN_WHITES
-    row = (STRIP_BOTTOM - STRIP_TOP) / STRIP_HEIGHT
-    ys = STRIP_TOP + (np.arange(STRIP_HEIGHT) + 0.5) * row
-    across, along = _taps(keyboard, 1 / WHITE_WIDTH_PX, row)
+    across, along = _taps(keyboard, 1 / WHITE_WIDTH_PX, ROW_LENGTH)
     places = []
     for v in (np.arange(along) + 0.5) / along - 0.5:
         for u in (np.arange(across) + 0.5) / across - 0.5:
-            grid = np.stack(np.meshgrid(xs + u / WHITE_WIDTH_PX, ys + v * row), axis=-1)
+            grid = np.stack(np.meshgrid(COLUMNS_X + u / WHITE_WIDTH_PX, ROWS_Y + v * ROW_LENGTH), axis=-1)
             places.append(keyboard.to_picture(grid.reshape(-1, 2)))
     place = np.stack(places)
     x, y = place[..., 0], place[..., 1]

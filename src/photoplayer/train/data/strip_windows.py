@@ -8,7 +8,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from photoplayer.piano.layout import PITCHES, WHITE_COUNT, WHITES_PER_OCTAVE, key_middle
+from photoplayer.piano.layout import (
+    PITCHES,
+    WHITE_COUNT,
+    WHITES_PER_OCTAVE,
+    is_black,
+    key_middle,
+    whites_below,
+)
 from photoplayer.piano.plate import levels
 from photoplayer.piano.strip import MARGIN_WHITES, WHITE_WIDTH_PX
 from photoplayer.train.data import strip_augment as augment
@@ -53,12 +60,12 @@ class Source:
         inside = (clip.times_s >= start_s + _EDGE_S) & (clip.times_s <= end_s - _EDGE_S)
         covered = np.flatnonzero(inside)
         self.first, self.last = (int(covered[0]), int(covered[-1])) if len(covered) else (0, 0)
-        whites = [w for w in range(WHITE_COUNT) if self._whites_seen(w)]
+        whites = [
+            whites_below(pitch)
+            for pitch, seen in zip(PITCHES, clip.seen, strict=True)
+            if seen and not is_black(pitch)
+        ]
         self._lowest, self._highest = (min(whites), max(whites)) if whites else (0, -1)
-
-    def _whites_seen(self, white: int) -> bool:
-        keys, _, _ = key_columns(white, 1)
-        return bool(len(keys)) and bool(self.clip.seen[keys.numpy()].all())
 
     @property
     def frames(self) -> int:

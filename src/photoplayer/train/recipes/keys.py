@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from photoplayer.errors import InputError
+from photoplayer.files import finished
 from photoplayer.train.data.strip_cache import CachedClip, caches
 from photoplayer.train.data.strip_windows import Source, Window
 from photoplayer.train.nets.keys import HEADS, SHIFT_S, Hear, Look, Size
@@ -194,14 +195,13 @@ def train(config: Config) -> None:
     optimiser = torch.optim.AdamW(net.parameters(), lr=config.rate, weight_decay=0.01)
     step = _resume(config, net, averaged, optimiser)
     sources, weights = sources_of(config)
-    device_type = "cpu"
     began, told = time.monotonic(), step
     sums: dict[str, float] = {}
     net.train()
     for windows in batches(sources, weights, config, step):
         for group in optimiser.param_groups:
             group["lr"] = rate_at(step, config)
-        with torch.autocast(device_type, dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
             output = net(windows)
         parts = loss_of(output, windows)
         optimiser.zero_grad(set_to_none=True)
@@ -233,9 +233,8 @@ def _save(
         "averaged": averaged.state_dict(),
         "optimiser": optimiser.state_dict(),
     }
-    temporary = config.out / "checkpoint.part"
-    torch.save(state, temporary)
-    temporary.replace(config.out / "checkpoint.pt")
+    with finished(config.out / "checkpoint.pt") as temporary:
+        torch.save(state, temporary)
 
 
 def _resume(config: Config, net: nn.Module, averaged: nn.Module, optimiser: torch.optim.Optimizer) -> int:

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from photoplayer.models import Model, open_model
+from photoplayer.models import open_model
 from photoplayer.piano.keys import KeysNet
 from photoplayer.piano.roll import Roll
 from photoplayer.train.data.strip_cache import caches
@@ -81,12 +81,8 @@ def export(checkpoints: Sequence[Path], folder: Path) -> None:
 
 def read_net(folder: Path) -> KeysNet:
     """The network from a folder of exported models."""
-    look, hear = (_model(folder, name) for name in PARTS)
+    look, hear = (open_model(folder / f"{name}.onnx") for name in PARTS)
     return KeysNet(look=look, hear=hear)
-
-
-def _model(folder: Path, name: str) -> Model:
-    return open_model(folder / f"{name}.onnx")
 
 
 def joined(rolls: Sequence[Roll]) -> dict[str, np.ndarray]:

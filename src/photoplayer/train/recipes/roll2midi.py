@@ -30,6 +30,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from photoplayer.errors import InputError
+from photoplayer.files import finished
 from photoplayer.piano.audeo import AudeoNet
 from photoplayer.piano.keys import KeysNet
 from photoplayer.train.data.piano_clip import Split
@@ -110,9 +111,8 @@ class Pair:
             "best": self.best,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.part")
-        torch.save(content, unfinished)
-        unfinished.replace(path)
+        with finished(path) as unfinished:
+            torch.save(content, unfinished)
 
     def resume(self, path: Path, identity: str) -> None:
         """Take over a checkpoint. Raises ``InputError`` for one of other settings."""

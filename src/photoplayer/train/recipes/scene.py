@@ -29,6 +29,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from photoplayer.files import finished
 from photoplayer.train.data.gameplay import Split, clips
 from photoplayer.train.data.scene_samples import Sample, kept_sample
 from photoplayer.train.data.scene_takes import UNSURE, Take, looks_of, read_take, save_array
@@ -112,9 +113,8 @@ class Progress:
             "best_epoch": self.best_epoch,
             "best_state": self.best_state,
         }
-        unfinished = path.with_name(f".{path.name}.part")
-        torch.save(content, unfinished)
-        unfinished.replace(path)
+        with finished(path) as unfinished:
+            torch.save(content, unfinished)
 
     def resume(self, path: Path, config: Config) -> None:
         """Take over a checkpoint of the same settings; of others, nothing."""

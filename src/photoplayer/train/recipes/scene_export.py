@@ -11,6 +11,7 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor
 
+from photoplayer.files import finished
 from photoplayer.scene.changes import THRESHOLD
 from photoplayer.scene.features import BLOCK, CONTEXT
 from photoplayer.scene.looks import LOOK_VALUES
@@ -60,6 +61,5 @@ def export(net: Committee, folder: Path, figures: dict[str, str], *, seen: str) 
 
 
 def _write(path: Path, content: bytes) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    with finished(path) as unfinished:
+        unfinished.write_bytes(content)

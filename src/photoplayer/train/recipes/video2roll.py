@@ -27,6 +27,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from photoplayer.errors import InputError
+from photoplayer.files import finished
 from photoplayer.piano.audeo import MARGIN_PX, PICTURE_HEIGHT, PICTURE_WIDTH
 from photoplayer.piano.strip import STRIP_WIDTH, Pictures
 from photoplayer.train.data.audeo_frames import Frames
@@ -100,9 +101,8 @@ class Teaching:
             "progress": vars(self.progress),
             "best": self.best,
         }
-        unfinished = path.with_name(f".{path.name}.part")
-        torch.save(content, unfinished)
-        unfinished.replace(path)
+        with finished(path) as unfinished:
+            torch.save(content, unfinished)
 
     def resume(self, path: Path, identity: str) -> None:
         """Take over a checkpoint. Raises ``InputError`` for one of other settings."""
