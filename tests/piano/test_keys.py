@@ -33,9 +33,10 @@ class Look:
     """Gives each key its picture's number, and those before and after."""
 
     def run(self, _names: None, inputs: dict[str, Any]) -> list[np.ndarray]:
+        assert inputs["pictures"].shape[2] == inputs["plate"].shape[1] == inputs["levels"].shape[1]
         numbers = inputs["pictures"][:, 0, 0].astype(np.float32)
         seen = np.stack([numbers[1:-1], numbers[:-2], numbers[2:]], axis=-1)
-        return [np.repeat(seen[:, None], KEY_COUNT, axis=1)]
+        return [np.repeat(seen[:, None], len(inputs["columns"]), axis=1)]
 
 
 class Hear:
@@ -80,6 +81,14 @@ def test_strips_are_seamless_however_they_are_cut(cuts: tuple[int, ...]) -> None
         totals = np.concatenate([r.onset_s for r in rolls])[:, 0]
         expected = [own[max(i - CONTEXT, 0) : i + CONTEXT + 1].sum() for i in range(20)]
         assert np.allclose(totals, expected)
+
+
+def test_keys_where_nothing_stirs_look_as_on_the_plate() -> None:
+    strip = strip_of(range(5), continues=False)
+    strip.pictures[:, :, STRIP_WIDTH // 2 :] = 200  # as the plate
+    (roll,) = read([strip])
+    assert logit(roll.down)[1, 0] == pytest.approx(1, abs=0.2)
+    assert (roll.down[:, -1] == 1.0).all()  # 200
 
 
 def test_a_cut_is_not_looked_across() -> None:

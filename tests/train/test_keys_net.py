@@ -13,8 +13,10 @@ from drawn_piano import keyboard, picture_of
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
+from photoplayer.piano.keys import _Fixed  # noqa: E402
 from photoplayer.piano.layout import KEY_COUNT, LOWEST_PITCH  # noqa: E402
 from photoplayer.piano.plate import levels  # noqa: E402
+from photoplayer.piano.stir import WHITES, Stretch, stretches  # noqa: E402
 from photoplayer.piano.warp import Warp  # noqa: E402
 from photoplayer.train.data import strip_augment, strip_windows  # noqa: E402
 from photoplayer.train.data.strip_cache import caches  # noqa: E402
@@ -124,6 +126,21 @@ def test_the_exported_halves_say_what_the_network_says(cache: Path, tmp_path: Pa
     assert roll.onset is not None and roll.onset_s is not None
     assert np.allclose(roll.onset, expected["onset"].sigmoid().numpy(), atol=1e-4)
     assert np.allclose(roll.onset_s, 0.05 * expected["onset_s"].numpy(), atol=1e-4)
+
+
+def test_a_stretch_of_strip_says_what_the_whole_strip_says(cache: Path, tmp_path: Path) -> None:
+    train(Config(data=(cache,), out=tmp_path, steps=2, windows=2, frames=12, threads=1))
+    export([tmp_path / "checkpoint.pt"], tmp_path)
+    net = read_net(tmp_path)
+    clip = caches(cache)[0]
+    fixed = _Fixed(clip.plates[0], levels(clip.plates[0]))
+    pictures = np.array(clip.pictures[12:20])
+    whole = net._vectors(pictures, fixed, Stretch(slice(0, KEY_COUNT), 0, WHITES))
+    stirs = np.zeros(KEY_COUNT, dtype=bool)
+    stirs[[0, 5, 40, 41, 87]] = True
+    for stretch in stretches(stirs):
+        part = net._vectors(pictures, fixed, stretch)
+        assert np.allclose(part, whole[:, stretch.keys], atol=1e-4)
 
 
 def test_labels_stand_at_the_nearest_frame() -> None:

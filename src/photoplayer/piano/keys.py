@@ -1,23 +1,36 @@
-"""The ``keys`` network at work: strips in, rolls out, every picture looked at once."""
+"""The ``keys`` network at work: strips in, rolls out, every picture looked at once where anything stirs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from photoplayer.models import Model, load
+from photoplayer.piano.columns import STRIDE, key_columns
 from photoplayer.piano.layout import KEY_COUNT
 from photoplayer.piano.plate import levels
 from photoplayer.piano.roll import Curves, Roll
-from photoplayer.piano.strip import Strip
+from photoplayer.piano.stir import WHITES, Stretch, stirring, stretches
+from photoplayer.piano.strip import MARGIN_WHITES, WHITE_WIDTH_PX, Pictures, Strip
 
 _BATCH = 16
 """Pictures looked at together: more take memory and no less time."""
 
 _USUAL_GAP_S = 0.04
+
+
+_, _COLUMNS, _CLASSES = key_columns(-MARGIN_WHITES, WHITES)
+
+
+class _Fixed(NamedTuple):
+    """What holds for all pictures of a strip: the clean plate ``(64, 864)`` and its levels ``(2, 864)``."""
+
+    plate: Pictures
+    levels: Curves
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +81,28 @@ class KeysNet:
         first = pictures[:1] if last is None else last[None]
         end = pictures[-1:] if following is None else following[None]
         padded = np.concatenate([first, pictures, end])
-        fixed = {"plate": strip.plate, "levels": levels(strip.plate)}
-        keys = [
-            self._look.session.run(None, {"pictures": padded[i : i + _BATCH + 2], **fixed})[0]
-            for i in range(0, len(pictures), _BATCH)
-        ]
-        return _Looked(strip, np.concatenate(keys))
+        fixed = _Fixed(strip.plate, levels(strip.plate))
+        stirs = stirring(padded, *fixed)
+        at_rest = self._vectors(np.stack([strip.plate] * 3), fixed, Stretch(slice(0, KEY_COUNT), 0, WHITES))
+        keys = np.repeat(at_rest, len(pictures), axis=0)
+        for i in range(0, len(pictures), _BATCH):
+            shown = slice(i, i + _BATCH + 2)
+            for stretch in stretches(stirs[shown].any(axis=0)):
+                keys[i : i + _BATCH, stretch.keys] = self._vectors(padded[shown], fixed, stretch)
+        return _Looked(strip, keys)
+
+    def _vectors(self, pictures: Pictures, fixed: _Fixed, stretch: Stretch) -> Curves:
+        """``(n, keys, width)`` of a stretch's keys in ``n + 2`` pictures of whole strips."""
+        at = slice(stretch.first * WHITE_WIDTH_PX, stretch.end * WHITE_WIDTH_PX)
+        inputs = {
+            "pictures": pictures[..., at],
+            "plate": fixed.plate[:, at],
+            "levels": fixed.levels[:, at],
+            "columns": _COLUMNS[stretch.keys] - stretch.first * WHITE_WIDTH_PX // STRIDE,
+            "classes": _CLASSES[stretch.keys],
+        }
+        output: Curves = self._look.session.run(None, inputs)[0]
+        return output
 
     def _heard(self, before: _Looked | None, now: _Looked, after: _Looked | None) -> Roll:
         parts = [part for part in (before, now, after) if part is not None]

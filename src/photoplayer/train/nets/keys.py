@@ -8,15 +8,16 @@ or another piano. After the per-key networks of TasosC98/tivit_vam_v2_repo (2026
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from photoplayer.piano.layout import LOWEST_PITCH, PITCHES, PITCHES_PER_OCTAVE, WHITE_COUNT, key_middle
-from photoplayer.piano.strip import MARGIN_WHITES, WHITE_WIDTH_PX
+from photoplayer.piano.columns import AROUND
+from photoplayer.piano.columns import key_columns as columns_of
+from photoplayer.piano.layout import PITCHES_PER_OCTAVE, WHITE_COUNT
+from photoplayer.piano.strip import MARGIN_WHITES
 
 HEADS = ("down", "onset", "offset", "onset_s", "offset_s", "velocity")
 """What ``Hear`` gives per key and frame, in order: three logits, two shifts in units of ``SHIFT_S``, and
@@ -24,11 +25,6 @@ velocity 0..1."""
 SHIFT_S = 0.05
 RATE_S = 0.04
 """Gaps between frames are given as their logarithm against this."""
-
-_STRIDE = 4
-"""Strip pixels per column of the feature map."""
-_COLUMNS = (-0.5, -0.25, 0.0, 0.25, 0.5)
-"""Where around its middle a key's columns are taken, in white-key widths."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,7 @@ class Look(nn.Module):
             *_layer(b, c, kernel=3, stride=(2, 1)),
         )
         rows = 4
-        self.to_key = nn.Linear(c * rows * len(_COLUMNS), size.key)
+        self.to_key = nn.Linear(c * rows * len(AROUND), size.key)
         self.pitch_class = nn.Embedding(PITCHES_PER_OCTAVE, size.key)
         self.mix = nn.Linear(size.key, size.key)
 
@@ -127,19 +123,9 @@ def stacked(pictures: Tensor, plate: Tensor) -> Tensor:
 
 
 def key_columns(first_white: int, whites: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Of a window of ``whites`` white-key widths from ``first_white`` on (-1 is the strip's left margin):
-    the keys wholly inside (indices 0..87), their columns in the feature map ``(keys, 5)``, and pitch classes.
-    """
-    keys, columns, classes = [], [], []
-    last = whites * WHITE_WIDTH_PX // _STRIDE - 1
-    for key, pitch in enumerate(PITCHES):
-        middle = key_middle(pitch) - first_white
-        if 0.4 <= middle <= whites - 0.4 and 0 <= key_middle(pitch) <= WHITE_COUNT:
-            keys.append(key)
-            at = [(middle + by) * WHITE_WIDTH_PX / _STRIDE - 0.5 for by in _COLUMNS]
-            columns.append([min(max(math.floor(x + 0.5), 0), last) for x in at])
-            classes.append((LOWEST_PITCH + key) % PITCHES_PER_OCTAVE)
-    return torch.tensor(keys), torch.tensor(columns), torch.tensor(classes)
+    """:func:`photoplayer.piano.columns.key_columns` as tensors."""
+    keys, columns, classes = (torch.from_numpy(part) for part in columns_of(first_white, whites))
+    return keys, columns, classes
 
 
 FULL = (-MARGIN_WHITES, WHITE_COUNT + 2 * MARGIN_WHITES)

@@ -15,8 +15,11 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -27,11 +30,14 @@ from photoplayer.files import finished
 from photoplayer.train.data.strip_cache import CachedClip, caches
 from photoplayer.train.data.strip_windows import Source, Window
 from photoplayer.train.nets.keys import HEADS, SHIFT_S, Hear, Look, Size
+from photoplayer.train.recipes.keys_start import begin_with_shipped
 
 log = logging.getLogger(__name__)
 
 NEAR_S = 0.075
 """Shifts are learned where the press or release is at most this far from the frame."""
+_FIRST_LOOKS = 6
+"""Batches that show the shipped network's normalisations what they will meet."""
 POSITIVE = {"down": 1.5, "onset": 4.0, "offset": 4.0}
 """Presses are one frame-key in hundreds; they weigh as several."""
 
@@ -56,8 +62,8 @@ class Config:
     whole: tuple[Path, ...] = ()
     """Of these data folders, learn from validation and test clips too: last steps of weights that ship, once
     they have been measured without."""
-    start: Path | None = None
-    """A checkpoint whose weights to begin with."""
+    start: Literal["shipped"] | Path | None = None
+    """A checkpoint whose weights to begin with, or ``shipped``: those of the models that ship."""
     seed: int = 1
     threads: int = 2
     save_every: int = 250
@@ -185,6 +191,11 @@ def rate_at(step: int, config: Config) -> float:
     return config.rate * min(1.0, (step + 1) / 200) * 0.5 * (1 + math.cos(math.pi * step / config.steps))
 
 
+def _fastest() -> AbstractContextManager[None]:
+    """Half precision where the processor has it; where it only pretends to, that is ten times slower."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
 def train(config: Config) -> None:
     """Run the recipe to its end, from where it was left."""
     torch.set_num_threads(config.threads)
@@ -193,15 +204,18 @@ def train(config: Config) -> None:
     net = Net(Size()).to(memory_format=torch.channels_last)
     averaged = torch.optim.swa_utils.AveragedModel(net, avg_fn=_averaging(config), use_buffers=True)
     optimiser = torch.optim.AdamW(net.parameters(), lr=config.rate, weight_decay=0.01)
-    step = _resume(config, net, averaged, optimiser)
     sources, weights = sources_of(config)
+    step = _resume(config, net, averaged, optimiser)
+    if not step and config.start:
+        _begin(config, net, sources, weights)
+        averaged.module.load_state_dict(net.state_dict())
     began, told = time.monotonic(), step
     sums: dict[str, float] = {}
     net.train()
     for windows in batches(sources, weights, config, step):
         for group in optimiser.param_groups:
             group["lr"] = rate_at(step, config)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with _fastest():
             output = net(windows)
         parts = loss_of(output, windows)
         optimiser.zero_grad(set_to_none=True)
@@ -246,10 +260,16 @@ def _resume(config: Config, net: nn.Module, averaged: nn.Module, optimiser: torc
         optimiser.load_state_dict(state["optimiser"])
         log.info("going on from step %d", state["step"])
         return int(state["step"])
-    if config.start:
-        net.load_state_dict(weights_of(config.start))
-        averaged.module.load_state_dict(net.state_dict())
     return 0
+
+
+def _begin(config: Config, net: nn.Module, sources: Sequence[Source], weights: Sequence[float]) -> None:
+    """With weights of an earlier run."""
+    if config.start == "shipped":
+        first = list(islice(batches(sources, weights, config, 0), _FIRST_LOOKS))
+        begin_with_shipped(net, net, first)
+    elif config.start:
+        net.load_state_dict(weights_of(config.start))
 
 
 def weights_of(checkpoint: Path) -> dict[str, Tensor]:
