@@ -87,7 +87,7 @@ class KeysNet:
         keys = np.repeat(at_rest, len(pictures), axis=0)
         for i in range(0, len(pictures), _BATCH):
             shown = slice(i, i + _BATCH + 2)
-            for stretch in stretches(stirs[shown].any(axis=0)):
+            for stretch in stretches(np.logical_or.reduce(stirs[shown])):
                 keys[i : i + _BATCH, stretch.keys] = self._vectors(padded[shown], fixed, stretch)
         return _Looked(strip, keys)
 

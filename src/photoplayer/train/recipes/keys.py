@@ -193,7 +193,9 @@ def rate_at(step: int, config: Config) -> float:
 
 def _fastest() -> AbstractContextManager[None]:
     """Half precision where the processor has it; where it only pretends to, that is ten times slower."""
-    return torch.autocast("cpu", torch.bfloat16, enabled=torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    able = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    autocast: AbstractContextManager[None] = torch.autocast("cpu", torch.bfloat16, enabled=able)
+    return autocast
 
 
 def train(config: Config) -> None:

@@ -41,7 +41,7 @@ Half = TypeVar("Half", bound=nn.Module)
 
 def plain(half: Half) -> Half:
     """A copy to be run alone: each normalisation is taken into the convolution before it."""
-    copy = deepcopy(half).eval()
+    copy: Half = deepcopy(half).eval()
     norms = {name: module for name, module in copy.named_modules() if isinstance(module, nn.BatchNorm2d)}
     for name, norm in norms.items():
         before = convolution_before(name)
