@@ -5,7 +5,9 @@
 A clip of each length is made of CLIP by repeating its packets, and transcribed to MIDI in a process of its
 own: times real time, peak memory, and memory against the 5 minute clip. Then CLIP's keyboard strips are read
 by the keys network with its decoder and by Video2Roll Net with Roll2Midi, in the same process and on as many
-threads: seconds of video a second, and the ratio.
+threads: seconds of video a second, and the ratio. "As published" are both of Audeo's networks in 32 bits and
+at full width, which ship in 8 bits and an eighth of it; their weights are random, which costs the same time.
+That row needs the train extra.
 """
 
 from __future__ import annotations
@@ -17,21 +19,39 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from photoplayer import video
+from photoplayer.models import open_model
+from photoplayer.piano.audeo import AudeoNet
 from photoplayer.piano.find import find_shots
-from photoplayer.piano.listen import DecoderName, decoder_for, reader_for
+from photoplayer.piano.listen import Decodes, Read, decoder_for, reader_for
+from photoplayer.piano.roll2midi import Roll2Midi
 from photoplayer.piano.strip import Strip
 from photoplayer.piano.strips import strips
 from runs import repeated, timed
 
 
-def read(pictures: Sequence[Strip], model: str, decoder: DecoderName) -> float:
+def read(pictures: Sequence[Strip], reader: Read, decode: Decodes) -> float:
     """Seconds that a network and its decoder take for strips, loading left out."""
-    reader, decode = reader_for(model, decoder), decoder_for(model, decoder)
     start = time.perf_counter()
     for roll in reader(pictures):
         decode.feed(roll)
     decode.finish()
     return time.perf_counter() - start
+
+
+def as_published() -> Read:
+    """Audeo's networks in 32 bits and at full width, untaught. Raises ImportError without PyTorch."""
+    from photoplayer.train.nets.roll2midi import Generator
+    from photoplayer.train.nets.video2roll import Video2Roll
+    from photoplayer.train.recipes import roll2midi_export, video2roll_export
+
+    with tempfile.TemporaryDirectory() as folder:
+        see, mend = (Path(folder) / f"{name}.onnx" for name in ("see", "mend"))
+        see.write_bytes(video2roll_export.to_onnx(Video2Roll()))
+        mend.write_bytes(roll2midi_export.to_onnx(Generator()))
+        for path in (see, mend):
+            path.with_suffix(".json").write_text("{}")
+        net, mender = AudeoNet(model=open_model(see)), Roll2Midi(model=open_model(mend))
+    return lambda pictures: mender.mend(net.read(pictures))
 
 
 def shortened(strip: Strip, seconds: float) -> Strip:
@@ -51,10 +71,19 @@ def compare(clip: Path, audeo_s: float) -> None:
     shots = find_shots(clip)
     pictures = list(strips(clip, shots))
     length_s = float(pictures[-1].times_s[-1])
-    keys = length_s / read(pictures, "keys", "default")
+    keys = length_s / read(pictures, reader_for("keys", "default"), decoder_for("keys", "default"))
+    print(f"| keys | {keys:.1f} | 1 |", flush=True)
     few = shortened(pictures[0], audeo_s)
-    audeo = float(few.times_s[-1] - few.times_s[0]) / read([few], "audeo", "gan")
-    print(f"| keys | {keys:.1f} | {keys / audeo:.0f} |\n| audeo + GAN | {audeo:.2f} | 1 |")
+    readers = {"audeo + GAN, as they ship": lambda: reader_for("audeo", "gan"), "as published": as_published}
+    for name, made in readers.items():
+        try:
+            reader = made()
+        except ImportError:
+            print(f"| {name} | needs PyTorch | |")
+            continue
+        seconds = read([few], reader, decoder_for("audeo", "gan"))
+        speed = float(few.times_s[-1] - few.times_s[0]) / seconds
+        print(f"| {name} | {speed:.3f} | 1/{keys / speed:.0f} |", flush=True)
 
 
 def main() -> None:

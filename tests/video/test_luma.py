@@ -10,6 +10,7 @@ import pytest
 from filmed import film
 
 from photoplayer.video import frames, luma
+from photoplayer.video.decode import _Clock
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,23 @@ def test_a_part_of_the_clip(tmp_path: Path) -> None:
     clip = film(tmp_path / "clip.mp4", count=60, fps=30)
     times = [picture.time_s for picture in luma(clip, start_s=0.5, end_s=1.0)]
     assert np.allclose(times, 0.5 + np.arange(15) / 30, atol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv"])
+def test_a_late_part_is_reached_without_what_comes_before(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = film(tmp_path / name, count=240, fps=30, options={"g": "30"})
+    whole = [picture.time_s for picture in luma(clip)]
+    decoded = 0
+    place = _Clock.place
+
+    def counted(clock: _Clock, frame: object) -> object:
+        nonlocal decoded
+        decoded += 1
+        return place(clock, frame)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(_Clock, "place", counted)
+    late = [picture.time_s for picture in luma(clip, start_s=6.0)]
+    assert late == [time_s for time_s in whole if time_s >= 6.0]
+    assert decoded < len(whole)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import av
+import av.container
 import av.error
 import av.packet
 import av.video.frame
@@ -28,6 +29,11 @@ VideoPacket: TypeAlias = "av.packet.Packet[av.video.stream.VideoStream]"
 _REORDER = 24
 """Packets looked ahead to learn when a picture's successor shows; codecs reorder 16 at most."""
 
+_TIMED = ("mov", "matroska")
+"""Containers in which every picture has a time of its own, and that never leap past what was asked for."""
+_LATE_S = 0.5
+"""Pictures show later than they are decoded, and a file's index may know the latter alone."""
+
 _ROUNDING = 1e-6
 """Steps of slack: a moment that close to a picture's edge may be said to fall on it."""
 
@@ -41,8 +47,12 @@ class Shown:
     duration: Fraction
 
 
-def shown_frames(path: Path, look: Look, *, rate: Fraction | None, deblock: bool) -> Iterator[Shown]:
+def shown_frames(
+    path: Path, look: Look, *, rate: Fraction | None, deblock: bool, from_s: float = 0.0
+) -> Iterator[Shown]:
     """Every picture in order of time; with ``rate``, those no ``k / rate`` falls on may be left out.
+
+    Those before ``from_s`` may be left out too: decoding then begins at a key picture before it.
 
     Raises :class:`InputError` if there is not one.
     """
@@ -52,6 +62,8 @@ def shown_frames(path: Path, look: Look, *, rate: Fraction | None, deblock: bool
         stream = picture_stream(container, path)
         only(container, stream)
         prepare_decoder(stream, deblock=deblock)
+        if from_s > _LATE_S:
+            _leap(container, stream, look, from_s)
         packets = until_broken(container.demux(stream), path)
         for packet, needed in _with_need(packets, stream, look.start, rate):
             # Pictures nothing refers to are skipped unseen unless a wanted moment falls on them.
@@ -69,6 +81,15 @@ def shown_frames(path: Path, look: Look, *, rate: Fraction | None, deblock: bool
         raise InputError(f"{path} is damaged: not one picture can be decoded; export or copy it again.")
     if damaged:
         log.warning("%s: %d damaged packets were left out", path, damaged)
+
+
+def _leap(
+    container: av.container.InputContainer, stream: av.video.stream.VideoStream, look: Look, from_s: float
+) -> None:
+    """Go on from the last key picture well before a time, where the container says when its pictures show."""
+    if stream.time_base is None or not container.format.name.startswith(_TIMED):
+        return
+    container.seek(math.floor((from_s - _LATE_S + float(look.start)) / stream.time_base), stream=stream)
 
 
 class _Clock:

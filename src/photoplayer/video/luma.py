@@ -48,7 +48,7 @@ def luma(
     step_s = 0.0 if max_fps is None else 1.0 / max_fps
     due_s = start_s
     last_s = float("-inf")
-    for shown in shown_frames(path, look, rate=None, deblock=False):
+    for shown in shown_frames(path, look, rate=None, deblock=False, from_s=start_s):
         checked_duration(path, shown.start)
         time_s = float(shown.start)
         if end_s is not None and time_s >= end_s:
