@@ -19,6 +19,7 @@ RECIPES = {
     "keys-check": "photoplayer.train.recipes.keys_check",
     "keys-ship": "photoplayer.train.recipes.keys_ship",
     "decoder": "photoplayer.train.recipes.decoder",
+    "touch": "photoplayer.train.recipes.touch",
 }
 
 
@@ -42,6 +43,7 @@ class Train:
             "keys-check",
             "keys-ship",
             "decoder",
+            "touch",
         ]
     ]
     """Which recipe."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from photoplayer.errors import InputError
 from photoplayer.music.midi_read import read_midi
@@ -60,6 +61,12 @@ def _read(path: Path) -> tuple[KeyPress, ...]:
             for n in part.notes
         )
     )
+
+
+def performance(path: Path) -> npt.NDArray[np.float64]:
+    """``(n, 4)``: onset_s, offset_s, pitch and velocity of a file's notes in order of onset."""
+    rows = [(p.onset_s, p.offset_s, p.pitch, p.velocity) for p in _read(path)]
+    return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
 
 def excerpt(path: Path, *, duration_s: float, dice: np.random.Generator) -> list[KeyPress]:
