@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from photoplayer.piano.find.area import Area
 from photoplayer.piano.find.bars import Values
-from photoplayer.piano.find.marks import Area
 from photoplayer.piano.find.marks import bare as is_bare
 from photoplayer.piano.find.refine import Fit
 from photoplayer.piano.find.unroll import Unrolled
@@ -22,6 +22,8 @@ from photoplayer.piano.layout import BLACK_LENGTH, BLACK_WIDTH, is_black, key_mi
 
 _DARKER = 0.2
 """Of the white keys' light: a black key is at least so much darker than both its sides."""
+_WEAKER = 0.45
+"""Of the usual black key's darkness."""
 _ROWS = (0.25, 0.56)
 _BANDS = ((0.2, 0.36), (0.36, 0.56))
 _SHIFTS = np.array([-0.2, -0.1, 0.0, 0.1, 0.2])
@@ -84,7 +86,7 @@ def evidence(fit: Fit, lowest: int, highest: int) -> Evidence:
     )
     return Evidence(
         _share(blacks[np.isfinite(blacks)] > _DARKER),
-        _share(bare[np.isfinite(bare)] < _DARKER),
+        _share(bare[np.isfinite(bare)] < _bare_limit(blacks)),
         _share(np.abs(whites[np.isfinite(whites)] - 1.1) < 0.5),
         sides,
         float(np.mean(sorted(edges)[1:])),
@@ -92,6 +94,13 @@ def evidence(fit: Fit, lowest: int, highest: int) -> Evidence:
         _share(agrees[fit.marks.of("gap") & fit.marks.shown & (fit.marks.y > BLACK_LENGTH)]),
         _bright(fit.strip, _PAST_ROWS) / max(light, 1.0),
     )
+
+
+def _bare_limit(blacks: Values) -> float:
+    """How much darker than its sides a place without a black key may be: in a small sharp picture the line
+    between two white keys is a dark bar itself, but a weaker one than black keys."""
+    seen = blacks[np.isfinite(blacks)]
+    return max(_DARKER, _WEAKER * float(np.median(seen))) if len(seen) else _DARKER
 
 
 def brightness(strip: Unrolled) -> float:
