@@ -79,7 +79,11 @@ def evidence(fit: Fit, lowest: int, highest: int) -> Evidence:
     blacks = stand_out(fit.strip, black_x + aside(black_x), light)
     bare = stand_out(fit.strip, bare_x + aside(bare_x), light)
     front = Area(fit.strip, fit.strip.grey[fit.strip.rows(*_NEAR_ROWS)].mean(axis=0))
-    whites = front.mean(white_x + 0.15, white_x + 0.85) / max(light, 1.0)
+    # And before black keys too: seen from the wrong side, they themselves lie there.
+    whites = [
+        _share(np.abs(part[np.isfinite(part)] / max(light, 1.0) - 1.1) < 0.5)
+        for part in (front.mean(white_x + 0.15, white_x + 0.85), front.mean(black_x - 0.25, black_x + 0.25))
+    ]
     agrees = (fit.marks.weight > 0.1) & (np.abs(fit.left_over) < _AGREES)
     sides, *edges = (
         _share(agrees[fit.marks.of(kind) & fit.marks.shown]) for kind in ("black", "tip", "near", "far")
@@ -87,7 +91,7 @@ def evidence(fit: Fit, lowest: int, highest: int) -> Evidence:
     return Evidence(
         _share(blacks[np.isfinite(blacks)] > _DARKER),
         _share(bare[np.isfinite(bare)] < _bare_limit(blacks)),
-        _share(np.abs(whites[np.isfinite(whites)] - 1.1) < 0.5),
+        min(whites),
         sides,
         float(np.mean(sorted(edges)[1:])),
         int((blacks > _DARKER).sum()),

@@ -13,7 +13,7 @@ import numpy as np
 
 from photoplayer.piano.find.area import Area
 from photoplayer.piano.find.bars import Values
-from photoplayer.piano.find.peaks import Seen, highest, rises, window
+from photoplayer.piano.find.peaks import Seen, highest, rises, shown, window, within
 from photoplayer.piano.find.unroll import Unrolled
 
 _INNER = (0.15, 0.5)
@@ -25,6 +25,10 @@ _DIMMEST = 0.15
 """Of the white keys' light: added before logarithms are taken, by which falls in shade count like others."""
 _SHADE = 0.3
 """Of the way from black keys' light to white ones': so bright a white key is in deep shade."""
+_RIM = 0.25
+"""So much darker, of the way to black keys' light, is a rim after which light is no key's."""
+_LINE, _BRIGHT = 0.05, 0.3
+"""Key lengths about the end in which a line of light lies, and how bright it is, by the white keys' light."""
 _SHARE = 0.4
 """Of the way from that darkness to the light: here the key ends (renders of 38 pianos: .3 to .5 are best)."""
 
@@ -39,13 +43,14 @@ def far_ends(strip: Unrolled, blacks: Values, reach: float, light: float) -> See
     left, right = blacks[:-1, 1] + _NECK_INSET, blacks[1:, 0] - _NECK_INSET
     necks = np.where(right - left > 0.1, columns.mean(left, right), np.nan)  # (rows, keys)
     glow, dark = _glow(columns.mean(blacks[:, 0] + _BLACK_INSET, blacks[:, 1] - _BLACK_INSET), y)
-    necks = necks - glow
+    seen, necks = necks, shown(necks) - glow
     places, rise = rises(np.log(np.maximum(necks, 0.0) + _DIMMEST * light + 1), y, n)
     inner = int(np.searchsorted(-y, -(margin + 0.1)))
     fall = -0.5 * light * rise * _still_key(necks, dark, inner)[: len(rise)]
     searched = np.abs(places) <= reach + strip.row
-    off, weight, known = highest(fall[searched].T, places[searched], light)
-    return np.where(weight > 0, _passed(necks, y, off), off), weight, known
+    off, weight, known = within(highest(fall[searched].T, places[searched], light), seen, y, -1)
+    ends = _beside_line(_passed(necks, y, off), glow, y, light)
+    return np.where(weight > 0, ends, off), weight, known
 
 
 def _glow(blacks: Values, y: Values) -> tuple[Values, Values]:
@@ -60,12 +65,30 @@ def _glow(blacks: Values, y: Values) -> tuple[Values, Values]:
 
 
 def _still_key(necks: Values, dark: Values, inner: int) -> Values:
-    """0..1 for each row: whether it was never nearly as ``dark`` as a black key from row ``inner`` on. What
-    comes after a dark rim is not the key's end, but shade on the keys may end before they do."""
-    white = necks[inner : inner + 3].mean(axis=0)
-    darkest = np.minimum.accumulate(necks[inner:], axis=0)
-    share = np.clip((darkest - dark) / np.maximum(_SHADE * (white - dark), 1.0), 0.0, 1.0)
+    """0..1 for each row: whether it was never nearly as ``dark`` as a black key from row ``inner`` on, nor
+    lighter again after it had been darker. What comes after a dark rim is not the key's end, but shade on the
+    keys may end before they do."""
+    outward = necks[inner:]
+    white = outward[:3].mean(axis=0)
+    contrast = np.maximum(white - dark, 1.0)
+    darkest = np.minimum.accumulate(outward, axis=0)
+    again = np.where(white - darkest > _RIM * contrast, outward - darkest, 0.0)
+    share = np.clip((darkest - dark) / (_SHADE * contrast), 0.0, 1.0)
+    share *= np.clip(1 - np.maximum.accumulate(again, axis=0) / (_SHADE * contrast), 0.0, 1.0)
     return np.concatenate([np.ones((inner, necks.shape[1])), share])
+
+
+def _beside_line(ends: Values, glow: Values, y: Values, light: float) -> Values:
+    """Half way from ``ends`` to the middle of a line of light, where one is drawn there: it hides the keys'
+    end, and those who draw it draw it on the end."""
+    near = np.abs(y[:, None] - ends) < _LINE
+    brightest = np.where(near, glow, 0.0).argmax(axis=0)
+    keys = np.arange(len(ends))
+    beyond = np.searchsorted(-y, -(y[brightest] - 2 * _LINE))
+    beyond = np.minimum(beyond, len(y) - 1)
+    peak = glow[brightest, keys]
+    line = (peak > _BRIGHT * light) & (glow[beyond, keys] < 0.5 * peak)
+    return np.where(line, (ends + y[brightest]) / 2, ends)
 
 
 def _passed(necks: Values, y: Values, steepest: Values) -> Values:

@@ -49,11 +49,27 @@ def steps(
     rows = strip.rows(y - margin - 0.1 * to_player, y + margin)
     columns = Area(strip, strip.grey[rows].astype(np.float64))
     profile = np.where(right - left > 0.1, columns.mean(left, right), np.nan)  # (rows, keys)
-    places, rise = rises(profile, strip.y[rows], n)
+    whole = shown(profile)
+    places, rise = rises(whole, strip.y[rows], n)
     if to_player:
-        rise = -rise * white_so_far(profile)[: len(rise)]
+        rise = -rise * white_so_far(whole)[: len(rise)]
     searched = np.abs(places - y) <= reach + strip.row
-    return highest(rise[searched].T, places[searched] - y, light)
+    return within(highest(rise[searched].T, places[searched] - y, light), profile, strip.y[rows] - y, 1)
+
+
+def shown(profile: Values) -> Values:
+    """Profiles ``(rows, keys)`` with their first row inside the picture and what is left of it further on
+    made longer by its last row: an end seen close to the picture's edge is seen."""
+    rows = np.maximum.accumulate(np.where(np.isfinite(profile), np.arange(len(profile))[:, None], 0), axis=0)
+    return np.asarray(np.take_along_axis(profile, rows, axis=0))
+
+
+def within(seen: Seen, profile: Values, places: Values, outward: int) -> Seen:
+    """Without what was seen outside the picture, where ``profile`` ``(rows, keys)`` at ``places`` is NaN."""
+    off, weight, known = seen
+    last = np.where(np.isfinite(profile), outward * places[:, None], -np.inf).max(axis=0)
+    inside = outward * off < last - abs(places[1] - places[0])
+    return off, np.where(inside, weight, 0.0), known & inside
 
 
 def window(strip: Unrolled, reach: float) -> tuple[int, float]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from photoplayer.piano.find.aspect import USUAL, log_aspect
 from photoplayer.piano.find.bars import Grey, Values
 from photoplayer.piano.find.marks import KINDS, SIDEWAYS, Ends, Marks, measured
 from photoplayer.piano.find.unroll import Unrolled, unrolled
@@ -24,6 +26,10 @@ nearer to a camera sixty to a hundred away, so those at the ends seem to lie out
 many lights: -.0025 to .002)."""
 _BULGE_SPREAD = 0.01
 """Of lenses, about 0: phones and webcams are mostly within; where hardly a mark tells, none is seen."""
+_ASPECT_SPREAD = 0.045
+"""Of the logarithm of keys' length by width, from piano to piano."""
+_SURE = 0.05
+"""White-key widths that a good mark is off: what the spreads are weighed against."""
 _LIT_SPREAD = 0.05
 """White-key widths by which black keys at both ends may seem shifted to one side by light on their walls."""
 _STRETCH = 6.0
@@ -72,7 +78,9 @@ def refined(
         strip = unrolled(picture, homography, left, right, bulge=bulge)
         marks = measured(strip, blacks=blacks, gaps=gaps, ends=ends, reach=reach, along=along)
         pulled = _pulled(marks, homography, size, bulge)
-        step, more, left_over = _solved(marks, middle, half, pulled, bulge)
+        told, unsure = log_aspect(homography, size, middle)
+        shape = math.log(USUAL) - told, math.hypot(unsure, _ASPECT_SPREAD)
+        step, more, left_over = _solved(marks, middle, half, pulled, bulge, shape)
         homography = homography @ step
         homography = homography / homography[2, 2]
         bulge = float(np.clip(bulge + more, -MOST, MOST))
@@ -94,10 +102,10 @@ def _pulled(marks: Marks, homography: Matrix, size: tuple[int, int], bulge: floa
 
 
 def _solved(
-    marks: Marks, middle: float, half: float, pulled: Values, bulge: float
+    marks: Marks, middle: float, half: float, pulled: Values, bulge: float, shape: tuple[float, float]
 ) -> tuple[Matrix, float, Values]:
     """The homography of the plane that takes ideal places to measured ones, the bulge to be added, and what
-    they leave."""
+    they leave. ``shape``: by how much (logarithm) keys should be longer, and its spread."""
     u, y = (marks.x - middle) / half, marks.y - 0.5
     zero, one = np.zeros_like(u), np.ones_like(u)
     sideways = marks.of(*SIDEWAYS)
@@ -118,7 +126,10 @@ def _solved(
     likely[12] = -bulge
     aside = [0.3, _RISE_SPREAD * half, _LIT_SPREAD]
     spread = np.array([30, 30, 3, 3, 3, 3, 0.3, 0.3, *aside, 0.04, _BULGE_SPREAD])
-    ridge = np.diag(0.05 / spread)
+    proportion = np.zeros(13)
+    proportion[[1, 5]] = -1 / half, 1
+    ridge = _SURE * np.vstack([np.diag(1 / spread), proportion / shape[1]])
+    expected = _SURE * np.append(likely / spread, shape[0] / shape[1])
     say = _evened(marks)
     weight = say.copy()
     solution = np.zeros(system.shape[1])
@@ -126,7 +137,7 @@ def _solved(
     for _ in range(8):
         root = np.sqrt(weight)[:, None]
         solution = np.linalg.lstsq(
-            np.vstack([system * root, ridge]), np.append(target * root[:, 0], ridge @ likely), rcond=None
+            np.vstack([system * root, ridge]), np.append(target * root[:, 0], expected), rcond=None
         )[0]
         off = np.abs(target - system @ solution)
         scatter = max(_AGREES, min(scatter, 1.5 * _weighted_median(off, say)))
