@@ -27,7 +27,12 @@ def _cameras() -> tuple[Values, Values, Values, Values]:
     """Focal lengths, lens's middles x and y, and how unlikely each is (squared deviations)."""
     sides = np.linspace(-2, 2, 5)
     focal, x, y = (grid.ravel() for grid in np.meshgrid(np.linspace(-2.5, 2.5, 21), sides, sides))
-    return np.exp(focal * _FOCAL_SPREAD) * _FOCAL, x * _MIDDLE_SPREAD, y * _MIDDLE_SPREAD, focal**2 + x**2 + y**2
+    return (
+        np.exp(focal * _FOCAL_SPREAD) * _FOCAL,
+        x * _MIDDLE_SPREAD,
+        y * _MIDDLE_SPREAD,
+        focal**2 + x**2 + y**2,
+    )
 
 
 _CAMERAS = _cameras()

@@ -1,4 +1,4 @@
-"""Where white keys end at the fallboard: their light, less what glows on the black keys beside them, falls off.
+"""Where white keys end at the fallboard: there their light, less what glows on black keys beside them, ends.
 
 Shade lies on the keys' last hand's breadth and the gap behind them may be a thin dark line with something
 bright beyond, so the end is not where the light falls steepest over some length: it is where the light, going
@@ -93,7 +93,7 @@ def _beside_line(ends: Values, glow: Values, y: Values, light: float) -> Values:
 
 def _passed(necks: Values, y: Values, steepest: Values) -> Values:
     """Where each column of ``necks`` ``(rows, keys)`` passes the level at which a key ends."""
-    rows, keys = np.arange(len(y))[:, None], np.arange(len(steepest))
+    keys = np.arange(len(steepest))
     from_fall = y[:, None] - steepest
     outward = (from_fall <= 0) & (from_fall > -_BEYOND)
     inward = (from_fall > _BEFORE[0]) & (from_fall < _BEFORE[1])

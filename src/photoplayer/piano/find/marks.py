@@ -38,6 +38,7 @@ _GAP_WIDTH = 0.16
 _END_SAY = 0.35
 Ends = tuple[float | None, float | None]
 
+
 @dataclass(frozen=True, eq=False)
 class Marks:
     """``n`` marks: ``kind`` (index in KINDS), ideal place ``x``, ``y``, measured ``off`` (picture minus

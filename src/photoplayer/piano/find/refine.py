@@ -45,13 +45,15 @@ _AGREES = 0.08
 @dataclass(frozen=True, eq=False)
 class Fit:
     """A refined ``homography`` and lens's ``bulge``, the last ``strip`` seen through them with its ``marks``,
-    and how far off they still are after the fit (``left_over``, ``(n,)``, white-key widths)."""
+    and how far off they still are after the fit (``left_over``, ``(n,)``, white-key widths). ``odd``: how
+    unlike a piano's the keys' length by their width is, in standard deviations."""
 
     homography: Matrix
     bulge: float
     strip: Unrolled
     marks: Marks
     left_over: Values
+    odd: float
 
 
 def refined(
@@ -78,13 +80,19 @@ def refined(
         strip = unrolled(picture, homography, left, right, bulge=bulge)
         marks = measured(strip, blacks=blacks, gaps=gaps, ends=ends, reach=reach, along=along)
         pulled = _pulled(marks, homography, size, bulge)
-        told, unsure = log_aspect(homography, size, middle)
-        shape = math.log(USUAL) - told, math.hypot(unsure, _ASPECT_SPREAD)
+        shape = _shape(homography, size, middle)
         step, more, left_over = _solved(marks, middle, half, pulled, bulge, shape)
         homography = homography @ step
         homography = homography / homography[2, 2]
         bulge = float(np.clip(bulge + more, -MOST, MOST))
-    return Fit(homography, bulge, strip, marks, left_over)
+    short, spread = _shape(homography, size, middle)
+    return Fit(homography, bulge, strip, marks, left_over, abs(short) / spread)
+
+
+def _shape(homography: Matrix, size: tuple[int, int], middle: float) -> tuple[float, float]:
+    """By how much (logarithm) keys should be longer for their width, and how far that may be off."""
+    told, unsure = log_aspect(homography, size, middle)
+    return math.log(USUAL) - told, math.hypot(unsure, _ASPECT_SPREAD)
 
 
 def _pulled(marks: Marks, homography: Matrix, size: tuple[int, int], bulge: float) -> Values:
@@ -115,7 +123,21 @@ def _solved(
     # camera sees them aside (s0 + s1 u + s2 u², the last as light shows one of their walls more than the
     # other), and their tips short or long (t). Last the lens's bulge.
     columns_x = np.stack(
-        [one, u, y, zero, zero, zero, -half * u * u, -half * u * y, black, black * u, black * u * u, zero, -pulled]
+        [
+            one,
+            u,
+            y,
+            zero,
+            zero,
+            zero,
+            -half * u * u,
+            -half * u * y,
+            black,
+            black * u,
+            black * u * u,
+            zero,
+            -pulled,
+        ]
     )
     columns_y = np.stack([zero, zero, zero, one, u, y, -y * u, -y * y, zero, zero, zero, tip, -pulled])
     scale = np.where(sideways, 1.0, _LENGTH_IN_WIDTHS)

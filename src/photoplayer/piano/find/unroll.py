@@ -47,7 +47,7 @@ def unrolled(
     per_white: int = 16,
     rows: int = 88,
 ) -> Unrolled:
-    """A picture ``(h, w)`` between two white-key edges of the plane, seen through a lens of some ``bulge``."""
+    """A picture ``(h, w)`` between two white-key edges of the plane, through a lens of some ``bulge``."""
     x = left + (np.arange((right - left) * per_white) + 0.5) / per_white
     y = TOP + (np.arange(rows) + 0.5) * (BOTTOM - TOP) / rows
     depth = homography[2, 0] * x + (homography[2, 1] * y + homography[2, 2])[:, None]
