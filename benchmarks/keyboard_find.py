@@ -15,6 +15,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +25,16 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "piano"))
 from drawn import Camera, Look, Piano, draw, worst_error
 
 from photoplayer.piano.find import find_keyboard, find_shots
+from photoplayer.piano.find.pattern import MIDDLE_D
 from photoplayer.piano.keyboard import Keyboard
-from photoplayer.piano.layout import HIGHEST_PITCH, LOWEST_PITCH, key_edges
+from photoplayer.piano.layout import HIGHEST_PITCH, LOWEST_PITCH, key_edges, key_middle
+from photoplayer.train.data.piano_renderer.camera import place_camera
+from photoplayer.train.data.piano_renderer.look import CameraLook
 
 _CLOSE, _NEAR = 0.15, 0.5
 _PIANOS = ((LOWEST_PITCH, HIGHEST_PITCH),) * 3 + ((28, 103), (36, 96), (36, 84))
 _SIZES = ((640, 360), (1280, 720), (1920, 1080), (720, 1280))
+_MIRROR = np.array([[-1.0, 0.0, 2 * key_middle(MIDDLE_D)], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 Case = tuple[str, Keyboard, Keyboard | None, str, float]
 
 
@@ -62,25 +67,32 @@ def drawn(count: int) -> Iterator[Case]:
             seed=seed,
         )
         scene = draw(camera, size, Piano(first, last), look)
-        begun_s = time.perf_counter()
+        begun_s = time.process_time()
         found = find_keyboard([scene.picture])
-        yield f"{seed}", scene.truth, found.keyboard, found.said, time.perf_counter() - begun_s
+        yield f"{seed}", scene.truth, found.keyboard, found.said, time.process_time() - begun_s
 
 
 def rendered(folder: Path) -> Iterator[Case]:
-    """Clips with their cameras beside them; the longest shot counts."""
+    """Clips with their cameras beside them; the longest shot counts. Which way round a mirrored picture is
+    that shows neither end nobody can tell: there either counts."""
     for card in sorted(folder.glob("*.json")):
         told = json.loads(card.read_text())
+        look = CameraLook(**{k: tuple(v) if isinstance(v, list) else v for k, v in told["camera"].items()})
+        length_mm = told["piano"]["length_mm"]
         truth = Keyboard(
-            homography=np.array(told["homography"]),
-            size=(told["size"][0], told["size"][1]),
+            homography=place_camera(look, length_mm=length_mm).straight(length_mm),
+            size=look.size,
             first_pitch=told["first_pitch"],
             last_pitch=told["last_pitch"],
+            bulge=look.bulge,
         )
-        begun_s = time.perf_counter()
+        begun_s = time.process_time()
         shots = find_shots(card.with_suffix(".mp4"))
         longest = max(shots, key=lambda shot: shot.end_s - shot.start_s)
-        yield card.stem, truth, longest.keyboard, f"{len(shots)} shots", time.perf_counter() - begun_s
+        found = longest.keyboard
+        if found is not None and not found.octave_known and found.mirrored != truth.mirrored:
+            truth = replace(truth, homography=truth.homography @ _MIRROR)
+        yield card.stem, truth, found, f"{len(shots)} shots", time.process_time() - begun_s
 
 
 def main() -> None:
@@ -102,7 +114,10 @@ def main() -> None:
             errors.append(error)
         if kind != "found":
             print(f"{name}: {kind}, {error:.2f} white keys off; {said}")
-    print(dict(counts), f"median error {np.median(errors):.3f}, median time {np.median(seconds):.2f} s")
+    print(
+        dict(counts),
+        f"median error {np.median(errors):.3f}, median processor time {np.median(seconds):.2f} s",
+    )
 
 
 if __name__ == "__main__":

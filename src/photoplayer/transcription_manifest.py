@@ -65,5 +65,6 @@ def _keyboard(keyboard: Keyboard) -> dict[str, Any]:
         "mirrored": keyboard.mirrored,
         "confidence": round(keyboard.confidence, _PERCENT),
         "homography": keyboard.homography.tolist(),
+        "bulge": round(keyboard.bulge, _MS),
         "keys_visible": int(keyboard.visible.sum()),
     }

@@ -22,6 +22,7 @@ from photoplayer.piano.layout import (
     key_edges,
     key_middle,
 )
+from photoplayer.piano.lens import pull
 
 Picture = npt.NDArray[np.uint8]
 Matrix = npt.NDArray[np.float64]
@@ -50,6 +51,7 @@ class Camera:
     shift: tuple[float, float] = (0.0, 0.0)
     """Of the point looked at, from the picture's middle, as shares of its width."""
     mirrored: bool = False
+    bulge: float = 0.0
 
     def plane(self, size: tuple[int, int], height: float = 0.0) -> Matrix:
         """The homography of the plane ``height`` white-key widths above the white keys."""
@@ -87,6 +89,10 @@ class Look:
     black: float = 0.08
     body: float = 0.15
     around: float = 0.4
+    shade: float = 0.0
+    """How far, in key lengths, the fallboard's shadow lies on the keys."""
+    rim: bool = False
+    """A thin dark line behind the keys and a bright body beyond."""
     gap: float = 0.45
     """Darkness of the lines between white keys."""
     noise: float = 0.01
@@ -127,6 +133,7 @@ def draw(
     over = 2
     v, u = np.mgrid[0 : height * over, 0 : width * over]
     pixels = np.stack([(u + 0.5) / over - 0.5, (v + 0.5) / over - 0.5], axis=-1).reshape(-1, 2)
+    pixels = pixels + camera.bulge * np.stack(pull(pixels[:, 0], pixels[:, 1], size), axis=1)
     ground = camera.plane(size)
     x, y = apply_homography(np.linalg.inv(ground), pixels).T
     light = _surroundings(x, y, piano, look, dice)
@@ -136,19 +143,22 @@ def draw(
         bx, by = apply_homography(np.linalg.inv(camera.plane(size, rise)), pixels).T
         top = level == _LEVELS - 1
         light = np.where(_on_blacks(bx, by, piano), look.black * (1.4 if top else 0.7), light)
+    light = np.where((y > 0) & (y < look.shade), 0.45 * light, light)
     image = light.reshape(height * over, width * over)
     image = image.reshape(height, over, width, over).mean(axis=(1, 3))
     image = _hands(image, ground, piano, look, dice)
     if look.glow:
         image = _glowing(image, ground, piano)
     image = ndimage.gaussian_filter(image, look.blur_px) + dice.normal(0, look.noise, image.shape)
-    truth = Keyboard(homography=ground, size=size, first_pitch=piano.first, last_pitch=piano.last)
+    truth = Keyboard(
+        homography=ground, size=size, first_pitch=piano.first, last_pitch=piano.last, bulge=camera.bulge
+    )
     return Drawn((np.clip(image, 0, 1) * 255).round().astype(np.uint8), truth)
 
 
 def worst_error(found: Keyboard, truth: Keyboard, *, any_octave: bool = False) -> float:
     """How far the found keys' corners lie off, at worst over all visible ones, in white-key widths there."""
-    shifts = range(-4, 5) if any_octave else (0,)
+    shifts = range(-7, 8) if any_octave else (0,)
     return min(_error(found, truth, octaves) for octaves in shifts)
 
 
@@ -194,6 +204,9 @@ def _surroundings(x: Matrix, y: Matrix, piano: Piano, look: Look, dice: np.rando
     body = (x > left - 2) & (x < right + 2) & (y > -1.5) & (y < 1.12)
     light[body] = look.body
     light[body & (y > -0.1) & (y < 0)] = look.body * 0.5
+    if look.rim:
+        light[body & (y < 0)] = look.white
+        light[body & (y > -0.025) & (y < 0)] = 0.3 * look.white
     return light
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from drawn import Camera, Look, Piano, draw, worst_error
@@ -35,6 +37,47 @@ def test_whole_piano(camera: Camera, size: tuple[int, int]) -> None:
     assert (found.first_pitch, found.last_pitch, found.octave_known) == (LOWEST_PITCH, HIGHEST_PITCH, True)
     assert found.size == size and found.view == drawn.truth.view and not found.mirrored
     assert worst_error(found, drawn.truth) < _CLOSE
+
+
+@pytest.mark.parametrize("bulge", [-0.015, 0.02, 0.04])
+def test_a_bent_lens_is_found_with_its_bulge(bulge: float) -> None:
+    drawn = draw(Camera(bulge=bulge, shift=(0.0, 0.08)), (1280, 720))
+    found = find_keyboard([drawn.picture]).keyboard
+    assert found is not None and found.bulge == pytest.approx(bulge, abs=0.003)
+    assert worst_error(found, drawn.truth) < _CLOSE
+    straight = replace(found, bulge=0.0)
+    assert worst_error(straight, drawn.truth) > _CLOSE
+
+
+def test_a_straight_lens_is_left_straight() -> None:
+    found = find_keyboard([draw(Camera(tilt_deg=20), (1280, 720)).picture]).keyboard
+    assert found is not None and abs(found.bulge) < 0.002
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        Look(shade=0.12),
+        Look(shade=0.25, body=0.05),
+        Look(rim=True),
+        Look(glow=True, body=0.03, around=0.03, white=0.5),
+    ],
+    ids=["shade", "deep shade", "dark line before a bright body", "line of light"],
+)
+@pytest.mark.parametrize("tilt_deg", [0, 20])
+def test_the_far_edge_is_where_the_keys_end(look: Look, tilt_deg: float) -> None:
+    drawn = draw(Camera(tilt_deg=tilt_deg), (1280, 720), look=look)
+    found = find_keyboard([drawn.picture]).keyboard
+    assert found is not None and worst_error(found, drawn.truth) < _CLOSE
+
+
+@pytest.mark.parametrize("shift", [0.11, -0.12], ids=["near edge", "far edge"])
+def test_an_edge_that_the_picture_cuts_off_follows_from_the_rest(shift: float) -> None:
+    drawn = draw(Camera(at_x=24, width_whites=16, distance=60, shift=(0.0, shift)), (640, 360))
+    down = drawn.truth.corners[:, 1]
+    assert down.min() < -20 or down.max() > 370
+    found = find_keyboard([drawn.picture]).keyboard
+    assert found is not None and worst_error(found, drawn.truth, any_octave=True) < _CLOSE
 
 
 def test_dim_with_glow_and_hands() -> None:

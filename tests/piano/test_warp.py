@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,14 @@ def test_every_key_in_the_picture_lands_in_its_column(view: str) -> None:
     for pitch in np.flatnonzero(where.visible) + LOWEST_PITCH:
         grey = strip[row(0.3 if is_black(pitch) else 0.85), column(pitch)]
         assert (grey < 90) == is_black(pitch), f"{pitch}: {grey}"
+
+
+def test_a_bent_picture_is_pulled_as_straight_as_a_straight_one() -> None:
+    bent = replace(keyboard(), bulge=0.03)
+    plain = Warp(keyboard()).straighten(picture_of(keyboard())[..., 0]).astype(int)
+    seen = picture_of(bent)[..., 0]
+    pulled, left_bent = (Warp(where).straighten(seen).astype(int) for where in (bent, keyboard()))
+    assert np.abs(pulled - plain).mean() < 0.3 * np.abs(left_bent - plain).mean()
 
 
 def test_a_pressed_key_shows_in_its_own_column_alone() -> None:

@@ -85,9 +85,28 @@ def test_renders(tmp_path: Path) -> None:
     assert keyboard is not None and keyboard.first_pitch == 36
 
 
+def test_a_render_with_a_lens_is_bent_by_it(tmp_path: Path) -> None:
+    straight = [[10.0, 0.0, 5.0], [0.0, 50.0, 100.0], [0.0, 0.0, 1.0]]
+    lens = {"homography": straight, "bulge": 0.01}
+    truth = {"split": "train", "homography": np.eye(3).tolist(), "notes": [], "lens": lens}
+    (tmp_path / "a.json").write_text(json.dumps(truth))
+    (tmp_path / "a.mp4").touch()
+    (clip,) = renders.clips(tmp_path)
+    keyboard = clip.keyboard((640, 360))
+    assert keyboard is not None and keyboard.bulge == 0.01
+    assert keyboard.homography.tolist() == straight
+
+
 @pytest.mark.parametrize(
     "broken",
-    [{"notes": 3}, {"notes": [[1, 2]]}, {"homography": [1, 2]}, {"first_pitch": 3}, {"split": "dev"}],
+    [
+        {"notes": 3},
+        {"notes": [[1, 2]]},
+        {"homography": [1, 2]},
+        {"first_pitch": 3},
+        {"split": "dev"},
+        {"lens": {"homography": np.eye(3).tolist(), "bulge": 5}},
+    ],
 )
 def test_a_broken_render_is_told(tmp_path: Path, broken: dict[str, object]) -> None:
     truth = {"split": "train", "homography": np.eye(3).tolist(), "notes": [], **broken}

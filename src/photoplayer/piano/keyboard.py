@@ -17,6 +17,7 @@ from photoplayer.piano.layout import (
     key_edges,
     key_outline,
 )
+from photoplayer.piano.lens import bent
 
 Matrix = npt.NDArray[np.float64]
 
@@ -27,9 +28,10 @@ class Keyboard:
 
     ``homography`` ``(3, 3)`` takes points of the keyboard's plane (see :mod:`photoplayer.piano.layout`: x in
     white-key widths from A0's left edge, y from the fallboard 0 to the player's edge 1) to pixels of a
-    picture of ``size`` (width, height), x to the right and y down, whole numbers at pixel centres. Keys of
-    the instrument run from ``first_pitch`` to ``last_pitch``. ``confidence`` is 0..1; ``octave_known`` is
-    false where the octave is a guess (the pitch classes are not).
+    picture of ``size`` (width, height), x to the right and y down, whole numbers at pixel centres, as a
+    straight lens would show them; ``bulge`` bends them (see :mod:`photoplayer.piano.lens`). Keys of the
+    instrument run from ``first_pitch`` to ``last_pitch``. ``confidence`` is 0..1; ``octave_known`` is false
+    where the octave is a guess (the pitch classes are not).
     """
 
     homography: Matrix
@@ -38,6 +40,7 @@ class Keyboard:
     last_pitch: int = HIGHEST_PITCH
     confidence: float = 1.0
     octave_known: bool = True
+    bulge: float = 0.0
 
     @cached_property
     def corners(self) -> Points:
@@ -76,7 +79,8 @@ class Keyboard:
 
     def to_picture(self, points: Points) -> Points:
         """``(n, 2)`` points of the keyboard's plane, in pixels."""
-        return apply_homography(self.homography, points)
+        straight = apply_homography(self.homography, points)
+        return np.stack(bent(straight[:, 0], straight[:, 1], self.size, self.bulge), axis=1)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from scipy import ndimage
 Grey = npt.NDArray[np.float32]
 Values = npt.NDArray[np.float64]
 
-CLOSINGS = (0.012, 0.03, 0.075)
+CLOSINGS = (0.012, 0.022, 0.04, 0.075)
 """Widths of the closing, as shares of the picture's longer side: black keys of up to such a width."""
 
 CONTRASTS = (0.5, 0.3, 0.18)

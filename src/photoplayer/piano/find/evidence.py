@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from photoplayer.piano.find.area import Area
 from photoplayer.piano.find.bars import Values
-from photoplayer.piano.find.marks import Area
 from photoplayer.piano.find.marks import bare as is_bare
 from photoplayer.piano.find.refine import Fit
 from photoplayer.piano.find.unroll import Unrolled
@@ -22,12 +22,16 @@ from photoplayer.piano.layout import BLACK_LENGTH, BLACK_WIDTH, is_black, key_mi
 
 _DARKER = 0.2
 """Of the white keys' light: a black key is at least so much darker than both its sides."""
+_WEAKER = 0.45
+"""Of the usual black key's darkness."""
 _ROWS = (0.25, 0.56)
 _BANDS = ((0.2, 0.36), (0.36, 0.56))
 _SHIFTS = np.array([-0.2, -0.1, 0.0, 0.1, 0.2])
 """A black key is looked for so far aside, in white-key widths: it stands above the plane."""
 _NEAR_ROWS = (0.72, 0.93)
+_FRONT = (0.6, 3.2)
 _PAST_ROWS = (1.05, 1.2)
+_ODD = (3.0, 5.0)
 _AGREES = 0.15
 """White-key widths a mark may lie off and still agree."""
 
@@ -39,7 +43,8 @@ class Evidence:
     lie where the fit has them; the number of black keys seen. ``lines``: share of lines between white keys
     seen in front of the black ones, which weak light hides but no fallboard has. ``outshone``: how bright it
     is past the player's edge, by the white keys' light; much, where the keys are an image in lacquer with the
-    keyboard itself in front of it."""
+    keyboard itself in front of it. ``odd``: by how many standard deviations the keys are longer or shorter
+    by their width than pianos' are."""
 
     blacks: float
     bare: float
@@ -49,6 +54,7 @@ class Evidence:
     count: int
     lines: float
     outshone: float
+    odd: float = 0.0
 
     @property
     def confidence(self) -> float:
@@ -64,7 +70,7 @@ class Evidence:
             # Weak light hides the lines; where all else is plain they may be missing.
             max(_ramp(self.lines, 0.0, 0.6), plain),
         )
-        return float(np.prod(shares))
+        return float(np.prod(shares)) * (1 - _ramp(self.odd, *_ODD))
 
 
 def evidence(fit: Fit, lowest: int, highest: int) -> Evidence:
@@ -77,21 +83,38 @@ def evidence(fit: Fit, lowest: int, highest: int) -> Evidence:
     blacks = stand_out(fit.strip, black_x + aside(black_x), light)
     bare = stand_out(fit.strip, bare_x + aside(bare_x), light)
     front = Area(fit.strip, fit.strip.grey[fit.strip.rows(*_NEAR_ROWS)].mean(axis=0))
-    whites = front.mean(white_x + 0.15, white_x + 0.85) / max(light, 1.0)
+    # And before black keys too: seen from the wrong side, they themselves lie there.
+    whites = [
+        _share(_as_light(part[np.isfinite(part)] / max(light, 1.0)))
+        for part in (front.mean(white_x + 0.15, white_x + 0.85), front.mean(black_x - 0.25, black_x + 0.25))
+    ]
     agrees = (fit.marks.weight > 0.1) & (np.abs(fit.left_over) < _AGREES)
     sides, *edges = (
         _share(agrees[fit.marks.of(kind) & fit.marks.shown]) for kind in ("black", "tip", "near", "far")
     )
     return Evidence(
         _share(blacks[np.isfinite(blacks)] > _DARKER),
-        _share(bare[np.isfinite(bare)] < _DARKER),
-        _share(np.abs(whites[np.isfinite(whites)] - 1.1) < 0.5),
+        _share(bare[np.isfinite(bare)] < _bare_limit(blacks)),
+        min(whites),
         sides,
         float(np.mean(sorted(edges)[1:])),
         int((blacks > _DARKER).sum()),
         _share(agrees[fit.marks.of("gap") & fit.marks.shown & (fit.marks.y > BLACK_LENGTH)]),
         _bright(fit.strip, _PAST_ROWS) / max(light, 1.0),
+        fit.odd,
     )
+
+
+def _bare_limit(blacks: Values) -> float:
+    """How much darker than its sides a place without a black key may be: in a small sharp picture the line
+    between two white keys is a dark bar itself, but a weaker one than black keys."""
+    seen = blacks[np.isfinite(blacks)]
+    return max(_DARKER, _WEAKER * float(np.median(seen))) if len(seen) else _DARKER
+
+
+def _as_light(front: Values) -> npt.NDArray[np.bool_]:
+    """Which white keys are in front as light as between black ones, or lighter: there shade lies on them."""
+    return (front > _FRONT[0]) & (front < _FRONT[1])
 
 
 def brightness(strip: Unrolled) -> float:

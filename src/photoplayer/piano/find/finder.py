@@ -121,7 +121,7 @@ def _read(still: Picture, sighting: Sighting, to_full: Matrix) -> _Reading | Non
             fit = refined(small, pose, lowest, highest, reaches=COARSE[:2])
             if evidence(fit, lowest, highest).whites < 0.2:  # the fallboard where white keys should be
                 continue
-            fit = refined(small, fit.homography, lowest, highest, reaches=COARSE[2:])
+            fit = refined(small, fit.homography, lowest, highest, bulge=fit.bulge, reaches=COARSE[2:])
         except (ValueError, np.linalg.LinAlgError):
             continue
         reading = _Reading(fit, factor, lowest, highest, evidence(fit, lowest, highest))
@@ -144,7 +144,14 @@ def _grown(still: Picture, reading: _Reading) -> _Reading:
         seen = seen_keys(reading.fit, reading.lowest, reading.highest)
         if seen is None or (seen.lowest, seen.highest) == (reading.lowest, reading.highest):
             break
-        fit = refined(small, reading.fit.homography, seen.lowest, seen.highest, reaches=FINE)
+        fit = refined(
+            small,
+            reading.fit.homography,
+            seen.lowest,
+            seen.highest,
+            bulge=reading.fit.bulge,
+            reaches=FINE,
+        )
         shown = evidence(fit, seen.lowest, seen.highest)
         reading = replace(reading, fit=fit, lowest=seen.lowest, highest=seen.highest, shown=shown)
     return reading
@@ -173,7 +180,7 @@ def _told(still: Picture, reading: _Reading, lowest_pitch: int | None) -> Found:
         return Found(None, doubt(reading.shown, reading.shown.confidence))
     reading = _with_ends(still, reading, placement, mirror)
     homography = enlarging(reading.factor) @ reading.fit.homography @ mirror
-    keyboard = _keyboard(still, homography, placement, reading.shown.confidence)
+    keyboard = _keyboard(still, homography, placement, reading)
     remark = ""
     if lowest_pitch is not None:
         keyboard, remark = with_lowest(keyboard, lowest_pitch)
@@ -197,13 +204,14 @@ def _with_ends(still: Picture, reading: _Reading, placement: Placement, mirror: 
         reading.fit.homography,
         reading.lowest,
         reading.highest,
+        bulge=reading.fit.bulge,
         ends=(float(left), float(right)),
         reaches=FINE,
     )
     return replace(reading, fit=fit, shown=evidence(fit, reading.lowest, reading.highest))
 
 
-def _keyboard(still: Picture, homography: Matrix, placement: Placement, confidence: float) -> Keyboard:
+def _keyboard(still: Picture, homography: Matrix, placement: Placement, reading: _Reading) -> Keyboard:
     whites = placement.shift // PITCHES_PER_OCTAVE * WHITES_PER_OCTAVE
     homography = homography @ np.array([[1.0, 0.0, -whites], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     return Keyboard(
@@ -211,8 +219,9 @@ def _keyboard(still: Picture, homography: Matrix, placement: Placement, confiden
         size=(still.shape[1], still.shape[0]),
         first_pitch=placement.first_pitch,
         last_pitch=placement.last_pitch,
-        confidence=confidence,
+        confidence=reading.shown.confidence,
         octave_known=placement.octave_known,
+        bulge=reading.fit.bulge,
     )
 
 

@@ -12,7 +12,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
+from photoplayer.piano.find.area import Area
 from photoplayer.piano.find.bars import Values
+from photoplayer.piano.find.fallboard import far_ends
+from photoplayer.piano.find.peaks import Seen, highest, steps
 from photoplayer.piano.find.unroll import Unrolled
 from photoplayer.piano.layout import (
     BLACK_LENGTH,
@@ -32,13 +35,8 @@ _LONG_BANDS = ((0.06, 0.24), (0.24, 0.42), (0.42, 0.6))
 """Between E and F, and B and C, no black key stands and the line runs the white keys' whole length."""
 _END_BANDS = ((0.1, 0.35), (0.35, 0.6), (0.65, 0.8), (0.8, 0.95))
 _GAP_WIDTH = 0.16
-_END_SAY = 0.7
+_END_SAY = 0.35
 Ends = tuple[float | None, float | None]
-Seen = tuple[Values, Values, npt.NDArray[np.bool_]]
-"""How far off, weight, and whether in the picture."""
-
-_CLEAR = 6.0
-"""Grey levels of noise that a mark must rise above."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,13 +86,14 @@ def measured(
             if x is not None:
                 edge = _edge(strip, _profile(strip, band), x, outward, min(1.5 * reach, 0.45), light)
                 found.append(_marks("end", np.array([x]), sum(band) / 2, edge))
-    for kind, sides, inset, y, outward in (
-        ("tip", black_edges, 0.12, BLACK_LENGTH, 0),
-        ("near", np.stack([gap_x[:-1], gap_x[1:]], axis=1), 0.15, 1.0, 1),
-        ("far", necks, 0.08, 0.0, -1),
+    whites = np.stack([gap_x[:-1], gap_x[1:]], axis=1)
+    for kind, sides, inset, y, to_player in (
+        ("tip", black_edges, 0.12, BLACK_LENGTH, False),
+        ("near", whites, 0.15, 1.0, True),
     ):
-        steps = _steps(strip, sides[:, 0] + inset, sides[:, 1] - inset, y, along, light, outward)
-        found.append(_marks(kind, sides.mean(axis=1), y, steps))
+        across = steps(strip, sides[:, 0] + inset, sides[:, 1] - inset, y, along, light, to_player=to_player)
+        found.append(_marks(kind, sides.mean(axis=1), y, across))
+    found.append(_marks("far", necks.mean(axis=1), 0.0, far_ends(strip, black_edges, along, light)))
     return Marks(*(np.concatenate([getattr(m, f.name) for m in found]) for f in fields(Marks)))
 
 
@@ -135,84 +134,7 @@ def _bars(strip: Unrolled, profile: Values, x: Values, width: float, reach: floa
     right = area.mean(centre + half, centre + half + border)
     # Both sides count, the darker one more: a step alone is no bar.
     contrast = 0.75 * np.minimum(left, right) + 0.25 * np.maximum(left, right) - inside
-    return _best(contrast, shifts, light)
-
-
-def _steps(
-    strip: Unrolled, left: Values, right: Values, y: float, reach: float, light: float, outward: int
-) -> Seen:
-    """How far along the keys a step lies from ``y``: the end of a white key, light to dark going ``outward``
-    (1 to the player, -1 to the fallboard), or with 0 a black key's tip, dark to light."""
-    pitch = float(strip.y[1] - strip.y[0])
-    n = max(1, round(0.045 / pitch))
-    margin = reach + (n + 1) * pitch
-    inner = 0.1 if outward else 0.0
-    rows = strip.rows(y - margin - inner * (outward > 0), y + margin + inner * (outward < 0))
-    columns = Area(strip, strip.grey[rows].astype(np.float64))
-    profile = np.where(right - left > 0.1, columns.mean(left, right), np.nan)  # (rows, keys)
-    sums = np.concatenate([np.zeros((1, len(left))), np.cumsum(profile, axis=0)])
-    at = np.arange(n, len(profile) - n + 1)
-    rise = (sums[at + n] - 2 * sums[at] + sums[at - n]) / n
-    places = strip.y[rows][0] - pitch / 2 + at * pitch - y
-    if outward:
-        rise = -outward * rise * _white_so_far(profile, outward)[at - n if outward > 0 else at + n - 1]
-    searched = np.abs(places) <= reach + pitch
-    return _best(rise[searched].T, places[searched], light)
-
-
-def _white_so_far(profile: Values, outward: int) -> Values:
-    """0..1 for each row: whether all is light from the key's inner part up to here. What comes after a dark
-    rim, a bright body's edge perhaps, is not the key's end."""
-    outwards = profile[::outward]
-    white = np.maximum(outwards[:3].mean(axis=0), 1.0)
-    darkest = np.minimum.accumulate(outwards, axis=0)[::outward]
-    return np.asarray(np.clip(darkest / white, 0.0, 1.0) ** 2, dtype=np.float64)
-
-
-class Area:
-    """Means over stretches of profiles ``(..., columns)`` of a strip; NaN where one leaves the picture."""
-
-    def __init__(self, strip: Unrolled, profile: Values) -> None:
-        self._per_white = strip.per_white
-        self._first = strip.x[0] - 0.5 / strip.per_white
-        self._last = strip.x[-1] + 0.5 / strip.per_white
-        self._sums = _summed(np.nan_to_num(profile))
-        self._gaps = _summed(np.isnan(profile).astype(np.float64))
-
-    def mean(self, left: Values, right: Values) -> Values:
-        """Of the stretches from ``left`` to ``right``, any one shape; ``(..., *shape)``."""
-        a, b = ((side - self._first) * self._per_white for side in (left, right))
-        total = _at(self._sums, b) - _at(self._sums, a)
-        whole = (
-            (_at(self._gaps, b) - _at(self._gaps, a) < 1e-6) & (left >= self._first) & (right <= self._last)
-        )
-        return np.where(whole, total / np.maximum(b - a, 1e-9), np.nan)
-
-
-def _summed(values: Values) -> Values:
-    return np.concatenate([np.zeros((*values.shape[:-1], 1)), np.cumsum(values, axis=-1)], axis=-1)
-
-
-def _at(sums: Values, place: Values) -> Values:
-    """Sums at places between columns."""
-    low = np.clip(np.floor(place).astype(np.intp), 0, sums.shape[-1] - 2)
-    part = np.clip(place - low, 0.0, 1.0)
-    return np.asarray(sums[..., low] * (1 - part) + sums[..., low + 1] * part, dtype=np.float64)
-
-
-def _best(score: Values, places: Values, light: float) -> Seen:
-    """Of each row's scores the highest: where it lies between samples, and its clearness. At a border of the
-    search, or where the picture was left, nothing is seen."""
-    known: npt.NDArray[np.bool_] = np.asarray(np.isfinite(score).all(axis=1))
-    score = np.where(known[:, None], score, 0.0)
-    best = np.clip(score.argmax(axis=1), 1, score.shape[1] - 2)
-    rows = np.arange(len(score))
-    before, peak, after = score[rows, best - 1], score[rows, best], score[rows, best + 1]
-    inner = known & (peak >= before) & (peak >= after)
-    bend = before - 2 * peak + after
-    between = np.where(bend < -1e-9, 0.5 * (before - after) / np.minimum(bend, -1e-9), 0.0)
-    off = places[best] + np.clip(between, -0.5, 0.5) * (places[1] - places[0])
-    return np.where(inner, off, 0.0), np.where(inner, _clearness(peak, light), 0.0), known
+    return highest(contrast, shifts, light)
 
 
 def _edge(strip: Unrolled, profile: Values, x: float, outward: int, reach: float, light: float) -> Seen:
@@ -220,13 +142,6 @@ def _edge(strip: Unrolled, profile: Values, x: float, outward: int, reach: float
     steps = round(reach * strip.per_white)
     shifts = np.arange(-steps, steps + 1) / strip.per_white
     area = Area(strip, profile)
-    left, right = area.mean(x + shifts - 0.25, x + shifts), area.mean(x + shifts, x + shifts + 0.25)
-    off, weight, known = _best(((left - right) * outward)[None], shifts, light)
+    left, right = area.mean(x + shifts - 0.15, x + shifts), area.mean(x + shifts, x + shifts + 0.15)
+    off, weight, known = highest(((left - right) * outward)[None], shifts, light)
     return off, _END_SAY * weight, known
-
-
-def _clearness(contrast: Values, light: float) -> Values:
-    """0..1 by how a contrast stands out from noise; half the white keys' brightness is full."""
-    if light <= 0:
-        return np.zeros_like(contrast)
-    return np.clip((contrast - 0.25 * _CLEAR) / (0.4 * light + _CLEAR), 0.0, 1.0)

@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from photoplayer.piano.find.bars import Grey, Values
 from photoplayer.piano.keyboard import Matrix
+from photoplayer.piano.lens import bent
 
 TOP, BOTTOM = -0.2, 1.2
 """The strip runs from here to here along the keys' length."""
@@ -25,6 +26,11 @@ class Unrolled:
     y: Values
     per_white: int
 
+    @property
+    def row(self) -> float:
+        """Key lengths from one row to the next."""
+        return float(self.y[1] - self.y[0])
+
     def rows(self, top: float, bottom: float) -> slice:
         """The rows from one height to another."""
         first, last = np.searchsorted(self.y, [top, bottom])
@@ -32,15 +38,23 @@ class Unrolled:
 
 
 def unrolled(
-    picture: Grey, homography: Matrix, left: int, right: int, *, per_white: int = 16, rows: int = 88
+    picture: Grey,
+    homography: Matrix,
+    left: int,
+    right: int,
+    *,
+    bulge: float = 0.0,
+    per_white: int = 16,
+    rows: int = 88,
 ) -> Unrolled:
-    """A picture ``(h, w)`` between two white-key edges of the plane."""
+    """A picture ``(h, w)`` between two white-key edges of the plane, through a lens of some ``bulge``."""
     x = left + (np.arange((right - left) * per_white) + 0.5) / per_white
     y = TOP + (np.arange(rows) + 0.5) * (BOTTOM - TOP) / rows
     depth = homography[2, 0] * x + (homography[2, 1] * y + homography[2, 2])[:, None]
     u, v = (
         (homography[i, 0] * x + (homography[i, 1] * y + homography[i, 2])[:, None]) / depth for i in (0, 1)
     )
+    u, v = bent(u, v, (picture.shape[1], picture.shape[0]), bulge)
     return Unrolled(_sampled(picture, u, v), x, y, per_white)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from photoplayer.piano.find.marks import SIDEWAYS, Marks, measured
 from photoplayer.piano.find.stills import Picture, shrunk, still_of
 from photoplayer.piano.find.unroll import unrolled
-from photoplayer.piano.keyboard import Keyboard, Matrix
+from photoplayer.piano.keyboard import Keyboard
 from photoplayer.piano.layout import PITCHES, is_black, key_middle, whites_below
 
 FITS = 0.5
@@ -38,7 +38,7 @@ class View:
 
         A picture of another place may show a quarter by chance.
         """
-        now = _look(picture, self.keyboard.homography, self.factor, self.span)
+        now = _look(picture, self.keyboard, self.factor, self.span)
         asked = self.marks.weight > _CLEAR
         limit = np.where(self.marks.of(*SIDEWAYS), *_MOVED)
         stays = (now.weight > _STILL_CLEAR * self.marks.weight) & (np.abs(now.off - self.marks.off) < limit)
@@ -52,15 +52,21 @@ def view_of(keyboard: Keyboard, pictures: Sequence[Picture]) -> View:
     shown = np.nonzero(keyboard.visible)[0]
     span = PITCHES[shown[0]], PITCHES[shown[-1]]
     factor = max(1, round(_white_px(keyboard) / (2 * _PER_WHITE)))
-    return View(keyboard, factor, span, _look(still, keyboard.homography, factor, span))
+    return View(keyboard, factor, span, _look(still, keyboard, factor, span))
 
 
-def _look(picture: Picture, homography: Matrix, factor: int, span: tuple[int, int]) -> Marks:
+def _look(picture: Picture, keyboard: Keyboard, factor: int, span: tuple[int, int]) -> Marks:
     blacks = [pitch for pitch in range(span[0], span[1] + 1) if is_black(pitch)]
     gaps = list(range(whites_below(blacks[0]), whites_below(blacks[-1]) + 1))
-    smaller = np.diag([1 / factor, 1 / factor, 1.0]) @ homography
+    smaller = np.diag([1 / factor, 1 / factor, 1.0]) @ keyboard.homography
     strip = unrolled(
-        shrunk(picture, factor), smaller, gaps[0] - 2, gaps[-1] + 2, per_white=_PER_WHITE, rows=_ROWS
+        shrunk(picture, factor),
+        smaller,
+        gaps[0] - 2,
+        gaps[-1] + 2,
+        bulge=keyboard.bulge,
+        per_white=_PER_WHITE,
+        rows=_ROWS,
     )
     return measured(strip, blacks=blacks, gaps=gaps, ends=(None, None), reach=_REACH, along=_ALONG)
 

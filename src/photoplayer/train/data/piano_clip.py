@@ -38,7 +38,8 @@ class PianoClip:
 
     ``group`` is who or whose channel it is: clips of one group never stand on both sides of a split.
     ``view`` names the camera's place where the corpus knows it. ``homography`` takes the keyboard's plane to
-    pixels as in :class:`photoplayer.piano.keyboard.Keyboard`; None where nobody marked the keys. Outside
+    pixels and ``bulge`` is the lens's, as in :class:`photoplayer.piano.keyboard.Keyboard`; None where nobody
+    marked the keys. Outside
     ``covered_s`` (start, end) nobody wrote down what is played: silence there teaches wrongly.
     """
 
@@ -52,6 +53,7 @@ class PianoClip:
     homography: Matrix | None = None
     first_pitch: int = LOWEST_PITCH
     last_pitch: int = HIGHEST_PITCH
+    bulge: float = 0.0
 
     @property
     def velocity_known(self) -> bool:
@@ -63,7 +65,11 @@ class PianoClip:
         if self.homography is None:
             return None
         return Keyboard(
-            homography=self.homography, size=size, first_pitch=self.first_pitch, last_pitch=self.last_pitch
+            homography=self.homography,
+            size=size,
+            first_pitch=self.first_pitch,
+            last_pitch=self.last_pitch,
+            bulge=self.bulge,
         )
 
 

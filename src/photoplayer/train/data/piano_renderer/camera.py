@@ -34,18 +34,23 @@ class Camera:
 
     def homography(self, length_mm: float) -> Matrix:
         """Keyboard convention to pixels; with a bulging lens the best fit over the part in the picture."""
-        scale = np.diag([WHITE_MM, length_mm, 1.0])
         grid = np.array(
             [(x, y) for x in np.linspace(0, WHITE_COUNT, 2 * WHITE_COUNT + 1) for y in (0.0, 0.5, 1.0)]
         )
-        straight = apply_homography(self.plane @ scale, grid)
+        exact = self.straight(length_mm)
+        straight = apply_homography(exact, grid) + 0.5
         width, height = self.size
         margin = 0.02 * width
         inside = np.all((straight > -margin) & (straight < (width + margin, height + margin)), axis=1)
         if not self.bulge or inside.sum() < 12:
-            exact = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]]) @ self.plane @ scale
-            return np.asarray(exact / exact[2, 2])
+            return exact
         return homography_between(grid[inside], self.bent(straight[inside]) - 0.5)
+
+    def straight(self, length_mm: float) -> Matrix:
+        """Keyboard convention to the pixels of a lens without bulge."""
+        exact = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]]) @ self.plane
+        exact = exact @ np.diag([WHITE_MM, length_mm, 1.0])
+        return np.asarray(exact / exact[2, 2])
 
     def bent(self, pixels: Matrix) -> Matrix:
         """Where the lens puts what a straight lens would show at ``(n, 2)`` pixels."""

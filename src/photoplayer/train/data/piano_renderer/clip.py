@@ -105,6 +105,12 @@ def truth(rendered: Rendered) -> dict[str, Any]:
         "size": list(camera.size),
         "duration_s": rendered.duration_s,
         "homography": [[float(v) for v in row] for row in rendered.homography],
+        "lens": {
+            "homography": place_camera(camera, length_mm=look.piano.length_mm)
+            .straight(look.piano.length_mm)
+            .tolist(),
+            "bulge": camera.bulge,
+        },
         "first_pitch": look.piano.first_pitch,
         "last_pitch": look.piano.last_pitch,
         "view": "piano" if turned else "player",
