@@ -20,6 +20,7 @@ from photoplayer.piano.roll import HeardNote, Roll
 from photoplayer.piano.roll2midi import Roll2Midi
 from photoplayer.piano.strip import Strip
 from photoplayer.piano.threshold import THRESHOLD, ThresholdDecoder
+from photoplayer.piano.touch import touched
 
 DecoderName = Literal["default", "gan", "threshold"]
 
@@ -84,8 +85,10 @@ def listen(
             stepped_s += float(roll.times_s[-1] - roll.times_s[0])
             if progress:
                 progress(float(roll.times_s[-1]) - start_s)
-    notes += decode.finish()
-    return Heard(tuple(sorted(notes)), overview, count, fps=steps / stepped_s if stepped_s else 0.0)
+    played = tuple(sorted(notes + decode.finish()))
+    if model != "audeo":  # the source plays all notes alike
+        played = touched(played)
+    return Heard(played, overview, count, fps=steps / stepped_s if stepped_s else 0.0)
 
 
 def reader_for(model: str, decoder: DecoderName) -> Read:

@@ -1,8 +1,8 @@
 """How hard keys were struck, by what is played: a melody above its accompaniment, accents, ends of phrases.
 
 A camera of 30 pictures a second sees a key go down in one of them or two, and of how fast it went next to
-nothing. What pianists do with such notes is known from performances: a small network, taught on many, tells by
-how much each note stands out from those around it. The level is what the pictures say of the clip as a whole.
+nothing. What pianists do with such notes is known from performances: a small network, taught on many, tells
+by how much each note stands out from those around it. The level is what the pictures say of the clip.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from photoplayer.evaluate.transcription import score_transcription
 from photoplayer.evaluate.transcription_table import means, values
 from photoplayer.piano.decode import decode
 from photoplayer.piano.decoder_settings import CARD_ENTRY, DecoderSettings, settings_from_card
+from photoplayer.piano.touch import touched
 from photoplayer.train.data.piano_rolls import KnownRoll, known_rolls
 from photoplayer.train.nets.keys import SHIFT_S, Hear, Look, Size
 from photoplayer.train.recipes.piano_card import write_model
@@ -91,7 +92,7 @@ def figures_of(rolls: Sequence[KnownRoll], settings: DecoderSettings) -> dict[st
     for source, group in groupby(sorted(rolls, key=lambda k: (k.source, k.name)), key=lambda k: k.source):
         scored = []
         for known in group:
-            found = known.heard(decode([known.roll], settings))
+            found = known.heard(touched(decode([known.roll], settings)))
             scores = score_transcription(
                 known.truth, found, times_s=known.roll.times_s, edge_s=known.frame_s,
                 duration_s=float(known.roll.times_s[-1]),
