@@ -66,6 +66,7 @@ def test_ensembles_are_found_too() -> None:
         ("#129", "#1 to #128"),
         ("#0", "#1 to #128"),
         ("9999999999", "photoplayer instruments"),
+        ("-5", "photoplayer instruments"),
     ],
 )
 def test_a_wrong_name_is_told_with_the_nearest(text: str, needle: str) -> None:

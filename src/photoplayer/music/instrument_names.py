@@ -107,8 +107,10 @@ def _named() -> dict[_Words, Instrument]:
 
 
 def _by_some_words(words: _Words) -> Instrument | None:
-    """The first instrument that has all these words in its name."""
+    """The first instrument that has all these words, not all of them numbers, in its name."""
+    if all(word.isdigit() for word in words):
+        return None
     for program in PROGRAMS:
-        if words and set(words) <= set(_words(instrument(program).name.lower())):
+        if set(words) <= set(_words(instrument(program).name.lower())):
             return instrument(program)
     return None

@@ -8,8 +8,9 @@ from photoplayer.music.instruments import Instrument
 from photoplayer.sound.timbre.ensembles import ENSEMBLES, Ensemble
 
 
-def choose(text: str) -> Instrument | Ensemble:
+def choose(wanted: int | str) -> Instrument | Ensemble:
     """What a name, number or family means. Raises :class:`PlanError` for an unknown one, with the nearest."""
+    text = str(wanted)
     for ensemble in ENSEMBLES:
         if same_name(text, ensemble.name):
             return ensemble

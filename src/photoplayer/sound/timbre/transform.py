@@ -24,6 +24,9 @@ from photoplayer.sound.timbre.sounding import Line, Sounding, apart, from_notes,
 from photoplayer.sound.timbre.touch import touched
 from photoplayer.sound.timbre.voices import alone, separate
 
+_MOST_LINES = 32
+"""Chords of more notes than this, which no hands play, are thinned: every line takes time."""
+
 
 def transform(score: Score, choice: Instrument | Ensemble, *, seed: int = 1) -> Score:
     """``score`` played by ``choice``, as long as before. The same seed gives the same notes."""
@@ -48,7 +51,7 @@ def _alone(score: Score, part: Part, player: Instrument, dice: random.Random, pa
     notes = part.notes if player.is_polyphonic else one_line(part.notes, player)
     heard = from_notes(notes, score.tempo_map)
     pedal = Pedal(part.controls, score.tempo_map, end_s=score.duration_s)
-    count = min(widest(heard), player.most_notes)
+    count = min(widest(heard), player.most_notes, _MOST_LINES)
     lines = separate(heard, count) if player.is_polyphonic else [heard]
     return replace(
         part,

@@ -96,11 +96,13 @@ class _Voice:
 def _lay(chord: Sequence[Sounding], voices: Sequence[_Voice]) -> None:
     """Give the notes, from the top, to voices in order: the cheapest way of all."""
     spare = len(voices) - len(chord)
+    onset_s = min(note.onset_s for note in chord)
+    sounding = [(k, voice.line[-1].pitch) for k, voice in enumerate(voices) if voice.sounds_at(onset_s)]
     best = [[inf] * (spare + 1) for _ in chord]  # best[i][s]: notes 0..i sung, note i by voice i + s
     came = [[0] * (spare + 1) for _ in chord]
     for i, note in enumerate(chord):
         for s in range(spare + 1):
-            own = voices[i + s].cost(note) + _crossings(note, i + s, voices)
+            own = voices[i + s].cost(note) + _crossings(note, i + s, sounding)
             if s and not i and voices[0].home:
                 own += _NOT_FIRST_COST
             before, at = min((best[i - 1][t], t) for t in range(s + 1)) if i else (0.0, s)
@@ -111,11 +113,10 @@ def _lay(chord: Sequence[Sounding], voices: Sequence[_Voice]) -> None:
         s = came[i][s]
 
 
-def _crossings(note: Sounding, index: int, voices: Sequence[_Voice]) -> float:
-    """What it costs to sing above a higher voice or below a lower one that sounds on."""
-    crossed = 0
-    for other, voice in enumerate(voices):
-        if other != index and voice.sounds_at(note.onset_s):
-            pitch = voice.line[-1].pitch
-            crossed += note.pitch > pitch if other < index else note.pitch < pitch
+def _crossings(note: Sounding, index: int, sounding: Sequence[tuple[int, int]]) -> float:
+    """What it costs voice ``index`` to sing above a higher voice or below a lower one that sounds on;
+    ``sounding`` are such voices and their pitches."""
+    crossed = sum(
+        note.pitch > pitch if k < index else note.pitch < pitch for k, pitch in sounding if k != index
+    )
     return _CROSS_COST * crossed
