@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -135,4 +135,6 @@ def perform(written: Score, options: RenderOptions, *, source: Path | None = Non
         )
     choice = options.choice
     score = transform(written, choice, seed=options.seed) if choice else written
+    if options.loop:
+        score = replace(score, end=written.end)  # what rings on belongs to the next round
     return Performance(score=score, written=written, options=options, source=source)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from photoplayer.music.instruments import instrument
 from photoplayer.music.score import Control, Note, Part, Score
@@ -239,3 +241,25 @@ def test_parts_of_a_band_become_players_each() -> None:
     quartet = transform(hands, choose("string quartet")).parts
     assert [part.name for part in quartet] == ["Violin I", "Violin II", "Viola", "Cello", "Drums"]
     assert [len(part.notes) for part in quartet] == [4, 0, 0, 4, 4]
+
+
+@st.composite
+def four_voices(draw: st.DrawFn) -> list[list[Sounding]]:
+    """Voices that move by themselves, in steps and thirds and rhythms of their own, each within its sixth."""
+    voices = []
+    for centre in (76, 66, 57, 46):
+        line, at_s, pitch = [], 0.0, centre
+        while at_s < 8.0:
+            length_s = draw(st.sampled_from([0.25, 0.5, 0.5, 1.0, 2.0]))
+            line.append(Sounding(at_s, at_s + length_s, pitch, 80))
+            step = draw(st.integers(-4, 4))
+            pitch = centre + min(max(pitch + step - centre, -4), 4)
+            at_s += length_s
+        voices.append(line)
+    return voices
+
+
+@settings(max_examples=60)
+@given(four_voices())
+def test_independent_voices_come_back(voices: list[list[Sounding]]) -> None:
+    assert separate(sorted(note for line in voices for note in line), 4) == voices

@@ -29,7 +29,8 @@ _MOST_LINES = 32
 
 
 def transform(score: Score, choice: Instrument | Ensemble, *, seed: int = 1) -> Score:
-    """``score`` played by ``choice``, as long as before. The same seed gives the same notes."""
+    """``score`` played by ``choice``. The same seed gives the same notes. Its end is that of ``score``, or of
+    what rings on after it."""
     melodic = [part for part in score.parts if not part.is_drum]
     if isinstance(choice, Ensemble):
         drums = [part for part in score.parts if part.is_drum]
@@ -39,7 +40,8 @@ def transform(score: Score, choice: Instrument | Ensemble, *, seed: int = 1) -> 
             part if part.is_drum else _alone(score, part, choice, _dice(seed, index), len(melodic))
             for index, part in enumerate(score.parts)
         ]
-    return replace(score, parts=tuple(parts))
+    last = max((note.offset for part in parts for note in part.notes), default=0.0)
+    return replace(score, parts=tuple(parts), end=max(score.end, last))
 
 
 def _dice(seed: int, index: int) -> random.Random:
