@@ -154,6 +154,11 @@ def test_guitar_strings_ring_under_a_tune_on_others() -> None:
     assert bass.length > 4.0
 
 
+def test_a_scale_on_a_guitar_does_not_ring_together() -> None:
+    notes = played(keyboard(*tune(64, 65, 67, 69, 71, 72, length=0.5)), "guitar")
+    assert all(a.offset <= b.onset + 1e-9 for a, b in pairwise(notes))
+
+
 @pytest.mark.parametrize(("name", "breath_s"), [("flute", 7.0), ("tuba", 5.0), ("brass section", 8.0)])
 def test_who_blows_breathes_in_time(name: str, breath_s: float) -> None:
     assert choose(name).breath_s == breath_s  # type: ignore[union-attr]

@@ -17,6 +17,7 @@ from photoplayer.sound.timbre import ENSEMBLES, Ensemble, transform
 from photoplayer.sound.timbre.frets import STRUM_MOST_S, tuning
 from photoplayer.sound.timbre.lengths import LEGATO_S, LONGEST_RING_S
 from photoplayer.sound.timbre.sounding import SHORTEST_QUARTERS, TOGETHER_S
+from photoplayer.sound.timbre.touch import touch
 
 CHOICES: list[Instrument | Ensemble] = [*map(instrument, PROGRAMS), *ENSEMBLES]
 TOLERANCE_S = 1e-6
@@ -80,6 +81,11 @@ def check(score: Score, choice: Instrument | Ensemble) -> None:
         player = instrument(part.program)
         assert all(player.can_play(note.pitch) for note in part.notes)
         assert all(off <= last_s + LONGEST_RING_S + 0.2 for _, off, _ in in_seconds(part, played))
+        softest, loudest = touch(player)
+        assert all(softest <= note.velocity <= loudest for note in part.notes)
+        if player.breath_s:
+            longest_s = max((off - on for on, off, _ in in_seconds(part, played)), default=0.0)
+            assert longest_s <= player.breath_s + LEGATO_S + TOLERANCE_S
         by_pitch: defaultdict[int, list[Note]] = defaultdict(list)
         for note in part.notes:
             by_pitch[note.pitch].append(note)

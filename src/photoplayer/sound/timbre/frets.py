@@ -37,7 +37,9 @@ _REACH_FRETS = 4
 STRUM_LEAST_S, STRUM_MOST_S = 0.008, 0.025
 """From string to string."""
 
-_RINGS_ON_COST, _FAR_COST, _HIGH_COST = 3.0, 0.5, 0.1
+_RINGS_ON_COST, _STEP_COST, _FAR_COST, _HIGH_COST = 3.0, 0.3, 0.5, 0.1
+_STEP = 2
+"""Half tones: a scale runs along a string, else its notes would ring into each other."""
 _WEAK_PLACE_S = 0.3
 """A chord so soon after the one before is struck upwards, as the hand comes back."""
 
@@ -129,8 +131,9 @@ class _Neck:
         effort = 0.0
         for string, note in grip:
             line = self._lines[string]
-            if line and line[-1].offset_s > note.onset_s and line[-1].pitch != note.pitch:
-                effort += _RINGS_ON_COST
+            if line and line[-1].offset_s > note.onset_s:
+                steps = abs(line[-1].pitch - note.pitch) <= _STEP
+                effort += _STEP_COST if steps else _RINGS_ON_COST
         frets = self._stopped(grip)
         for fret in frets:
             effort += _FAR_COST * abs(fret - self._hand_fret) / len(frets) + _HIGH_COST * fret

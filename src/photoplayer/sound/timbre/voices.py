@@ -14,6 +14,7 @@ A chord with more notes than voices is thinned first: its top and its bottom sta
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
@@ -62,10 +63,14 @@ def thinned(chord: Sequence[Sounding], count: int) -> list[Sounding]:
     kept = list({note.pitch: note for note in reversed(chord)}.values())[::-1]
     if count == 1:
         return kept[:1]
+    names = Counter(note.pitch % 12 for note in kept)
+
+    def first_to_go(i: int) -> tuple[bool, int, int]:
+        return names[kept[i].pitch % 12] < 2, kept[i].velocity, -kept[i].pitch
+
     while len(kept) > count:
-        names = [note.pitch % 12 for note in kept]
-        inner = range(1, len(kept) - 1)
-        kept.pop(min(inner, key=lambda i: (names.count(names[i]) < 2, kept[i].velocity, -kept[i].pitch)))
+        gone = kept.pop(min(range(1, len(kept) - 1), key=first_to_go))
+        names[gone.pitch % 12] -= 1
     return kept
 
 
