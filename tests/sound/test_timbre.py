@@ -100,6 +100,22 @@ def test_a_flute_takes_the_tune_and_a_bass_the_bass() -> None:
     assert tuple(note.pitch for note in played(score, "acoustic bass")) == CHORALE["bass"]
 
 
+def test_a_tune_played_legato_is_whole() -> None:
+    pitches = (79, 77, 76, 74, 72, 71, 69, 67)
+    overlapping = keyboard(*tune(*pitches, length=0.5, share=1.2))
+    assert [note.pitch for note in played(overlapping, "flute")] == list(pitches)
+
+
+def test_a_tune_is_whole_though_the_pedal_lets_it_ring() -> None:
+    pitches = (79, 77, 76, 74)
+    ringing = [Note(i, 4.0, pitch, 80) for i, pitch in enumerate(pitches)]
+    under = [Note(i + 0.5, i + 0.9, 60, 50) for i in range(4)]
+    pedal = (Control(0.0, 64, 127), Control(4.0, 64, 0))
+    assert [n.pitch for n in played(keyboard(*ringing, *under, controls=pedal), "flute")] == list(pitches)
+    held = [n.pitch for n in played(keyboard(*ringing, *under), "flute")]
+    assert held == [79], "without a pedal, fingers hold the highest note"
+
+
 def test_accompaniment_in_the_tunes_rests_is_left_out() -> None:
     above = [Note(4.0 * i + q, 4.0 * i + q + 0.9, 76 + q, 80) for i in range(6) for q in range(3)]
     below = [Note(i + 0.5, i + 1.0, 48, 60) for i in range(24)]

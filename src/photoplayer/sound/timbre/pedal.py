@@ -24,6 +24,9 @@ def controls_for(instrument: Instrument, controls: Iterable[Control]) -> tuple[C
     return tuple(control for control in controls if has_pedals or control.number not in _PEDALS)
 
 
+_JUST_S = 0.05
+
+
 class Pedal:
     """When a sustain pedal was down."""
 
@@ -45,6 +48,11 @@ class Pedal:
             note.until(max(note.offset_s, min(self._up(note.offset_s), next_s)))
             for note, next_s in with_next_onset(line)
         ]
+
+    def let_sound(self, offset_s: float) -> bool:
+        """Whether the pedal may have held a note that ended then: it was down, or came up just then."""
+        just_before_s = offset_s - _JUST_S
+        return self._up(just_before_s) > just_before_s
 
     def _up(self, time_s: float) -> float:
         """When the pedal that holds at ``time_s`` comes up or has nothing left to hold; else ``time_s``."""

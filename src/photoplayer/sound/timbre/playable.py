@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -19,16 +19,26 @@ _FAR_BELOW = 12
 """Half tones under its surroundings: there, a note is accompaniment that shows in the tune's rests."""
 _MOSTLY = 0.9
 
+_FINGERS = 10
+_STEP_DOWN, _LEAST_QUARTERS = 4, 1 / 8
+_LEGATO_QUARTERS, _LEGATO_SHARE = 0.2, 0.3
+_AS_LOUD = 0.75
 
-def one_line(notes: Sequence[Note], instrument: Instrument) -> tuple[Note, ...]:
-    """The tune in ``notes``, or the bass where the instrument is a low one, one note at a time."""
+
+def one_line(
+    notes: Sequence[Note], instrument: Instrument, pedal_held: Callable[[Note], bool]
+) -> tuple[Note, ...]:
+    """The tune in ``notes``, or the bass where the instrument is a low one, one note at a time.
+
+    ``pedal_held`` tells whether a note was let sound by the pedal, not by its key.
+    """
     if sum(instrument.comfortable) / 2 > _BASS_CENTRE:
-        return _tune(notes)
-    return _upside_down(_tune(_upside_down(notes)))
+        return _tune(notes, pedal_held)
+    return _upside_down(_tune(_upside_down(notes), pedal_held))
 
 
-def _tune(notes: Sequence[Note]) -> tuple[Note, ...]:
-    line = skyline(notes)
+def _tune(notes: Sequence[Note], pedal_held: Callable[[Note], bool]) -> tuple[Note, ...]:
+    line = skyline(_let_go(notes, pedal_held))
     if len(line) > _MOSTLY * len(notes):
         return line  # it was a line before, with all its leaps
     around = (line[max(i - _NEIGHBOURS, 0) : i + _NEIGHBOURS + 1] for i in range(len(line)))
@@ -37,6 +47,30 @@ def _tune(notes: Sequence[Note]) -> tuple[Note, ...]:
         for note, near in zip(line, around, strict=True)
         if note.pitch > median(n.pitch for n in near) - _FAR_BELOW
     )
+
+
+def _let_go(notes: Sequence[Note], pedal_held: Callable[[Note], bool]) -> Iterator[Note]:
+    """The notes, those ended at which the tune has gone on to a lower one: else that would be hidden."""
+    ordered = sorted(notes)
+    for i, note in enumerate(ordered):
+        for after in ordered[i + 1 : i + 1 + _FINGERS]:
+            if after.onset >= note.offset:
+                break
+            if _goes_on(note, after, pedal_held):
+                note = replace(note, offset=after.onset)
+                break
+        yield note
+
+
+def _goes_on(note: Note, after: Note, pedal_held: Callable[[Note], bool]) -> bool:
+    """Whether the tune steps down from a note to one that begins under it: fingers overlap a little, and a
+    pedal lets the higher note sound on; accompaniment is softer or lies further below."""
+    down, overlap = note.pitch - after.pitch, note.offset - after.onset
+    if not 0 < down <= _STEP_DOWN or after.onset - note.onset < _LEAST_QUARTERS:
+        return False
+    if overlap <= min(_LEGATO_QUARTERS, _LEGATO_SHARE * note.length):
+        return True
+    return after.velocity >= _AS_LOUD * note.velocity and pedal_held(note)
 
 
 def _upside_down(notes: Iterable[Note]) -> tuple[Note, ...]:

@@ -50,9 +50,12 @@ def _dice(seed: int, index: int) -> random.Random:
 
 
 def _alone(score: Score, part: Part, player: Instrument, dice: random.Random, parts: int) -> Part:
-    notes = part.notes if player.is_polyphonic else one_line(part.notes, player)
-    heard = from_notes(notes, score.tempo_map)
+    seconds = score.tempo_map.seconds
     pedal = Pedal(part.controls, score.tempo_map, end_s=score.duration_s)
+    notes = part.notes
+    if not player.is_polyphonic:
+        notes = one_line(notes, player, lambda note: pedal.let_sound(seconds(note.offset)))
+    heard = from_notes(notes, score.tempo_map)
     count = min(widest(heard), player.most_notes, _MOST_LINES)
     lines = separate(heard, count) if player.is_polyphonic else [heard]
     return replace(
