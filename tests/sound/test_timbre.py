@@ -233,6 +233,12 @@ def test_what_the_pedal_held_is_held_and_the_pedal_is_gone() -> None:
     assert down in piano.controls and piano.notes[0].offset == pytest.approx(0.2)
 
 
+def test_a_pedal_never_lifted_holds_no_note_longer_than_its_string() -> None:
+    down = Control(0.0, 64, 127)
+    notes = played(keyboard(Note(0.0, 1.0, 72, 80), Note(60.0, 61.0, 74, 80), controls=(down,)), "violin")
+    assert notes[0].length / 2 == pytest.approx(6.0)
+
+
 @pytest.mark.parametrize("name", ["koto", "organ", "flute", "brass", "piano"])
 def test_louder_is_never_softer(name: str) -> None:
     score = keyboard(*(Note(i / 2, i / 2 + 0.3, 72, i + 1) for i in range(127)))

@@ -23,7 +23,7 @@ BREATH_GAP_S = 0.25
 """How long it takes to breathe in, quickly."""
 
 _FADES_BY_HALF = 18.0
-_SHORTEST_RING_S, LONGEST_RING_S = 0.12, 8.0
+_SHORTEST_RING_S, LONGEST_RING_S = 0.12, 7.5
 _JOINED_S = 0.15
 """Gaps up to this are the fingers', not the music's."""
 _DETACHED_S, _DETACHED_SHARE = 0.05, 0.25

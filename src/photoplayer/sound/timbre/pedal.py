@@ -12,8 +12,8 @@ from photoplayer.sound.timbre.sounding import Line, with_next_onset
 _SUSTAIN = 64
 _PEDALS = frozenset({_SUSTAIN, 65, 66, 67, 68, 69})
 _DOWN = 64
-_FADED_S = 4.0
-"""A string that the pedal leaves free is hardly heard so long after."""
+_FADED_S = 6.0
+"""A string that the pedal leaves free is hardly heard so long after it was struck."""
 _PEDALLED_PROGRAMS = frozenset({*range(6), 11, 14})
 """Pianos, vibraphone and tubular bells have pedals."""
 
@@ -45,7 +45,7 @@ class Pedal:
     def held(self, line: Line) -> Line:
         """The line with notes that the pedal held on, each until the next at the latest."""
         return [
-            note.until(max(note.offset_s, min(self._up(note.offset_s), next_s)))
+            note.until(max(note.offset_s, min(self._up(note.offset_s), next_s, note.onset_s + _FADED_S)))
             for note, next_s in with_next_onset(line)
         ]
 
@@ -55,6 +55,6 @@ class Pedal:
         return self._up(just_before_s) > just_before_s
 
     def _up(self, time_s: float) -> float:
-        """When the pedal that holds at ``time_s`` comes up or has nothing left to hold; else ``time_s``."""
+        """When the pedal that holds at ``time_s`` comes up; else ``time_s``."""
         at = bisect_right(self._downs, time_s) - 1
-        return min(max(self._ups[at], time_s), time_s + _FADED_S) if at >= 0 else time_s
+        return max(self._ups[at], time_s) if at >= 0 else time_s
