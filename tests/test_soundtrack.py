@@ -13,6 +13,7 @@ import pytest
 import photoplayer
 from photoplayer.cli.compose import Compose
 from photoplayer.cli.score import Score as ScoreCommand
+from photoplayer.compose.plan import Plan
 from photoplayer.errors import InputError, PlanError
 from photoplayer.export import ExportOptions
 from photoplayer.music import read_midi, write_midi
@@ -34,7 +35,7 @@ def samples(path: Path) -> np.ndarray:
 def test_the_results_are_the_house_nouns(track: photoplayer.Soundtrack) -> None:
     assert isinstance(track.score, photoplayer.Score)
     assert isinstance(track.timeline, photoplayer.Timeline)
-    assert isinstance(track.plan, photoplayer.Plan)
+    assert isinstance(track.plan, Plan)
     assert track.duration_s == pytest.approx(12.0)
     assert track.plan.duration_s == pytest.approx(track.duration_s, abs=1e-6)
     assert track.score.duration_s == pytest.approx(track.duration_s, abs=1e-6)

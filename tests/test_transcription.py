@@ -74,6 +74,20 @@ def test_hands_are_tracks_of_their_own(piano_clip: Path, tmp_path: Path) -> None
     assert parts == {"Right hand": 7, "Left hand": 1}
 
 
+def test_another_instrument_plays_what_was_heard(heard: photoplayer.Transcription, tmp_path: Path) -> None:
+    mid, _, told = heard.save(tmp_path / "tune", format="mid,mp4,json", instrument="koto")
+    (koto,) = read_midi(mid).parts
+    (piano,) = heard.score.parts
+    assert (koto.name, koto.program) == ("Koto", 107)
+    onsets = [round(note.onset, 2) for note in koto.notes]
+    assert onsets == [round(note.onset, 2) for note in piano.notes]
+    pitches = [note["pitch"] for note in json.loads(told.read_text())["notes"]]
+    assert pitches == [note.pitch for note in TUNE]
+    assert heard.score.parts[0].program == 0, "what was heard stays what it is"
+    with pytest.raises(PlanError, match="Koto"):
+        heard.save(tmp_path / "x", instrument="kotto")
+
+
 def test_start_and_end_bound_what_is_read_in_the_videos_own_time(piano_clip: Path) -> None:
     heard = photoplayer.transcribe(piano_clip, start="0:01", end=3.0)
     assert same(heard.notes, TUNE[1:5])

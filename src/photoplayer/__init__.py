@@ -3,15 +3,16 @@
 >>> import photoplayer
 >>> photoplayer.score("clip.mp4", mood="auto", seed=1).save("clip_scored")  # doctest: +SKIP
 >>> photoplayer.transcribe("piano.mp4").save("piano_transcribed")  # doctest: +SKIP
+>>> photoplayer.render("tune.mid", instrument="koto").save("tune.wav")  # doctest: +SKIP
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from photoplayer.compose.plan import Plan
     from photoplayer.errors import PhotoplayerError
     from photoplayer.music.score import Note, Part, Score
+    from photoplayer.performance import render
     from photoplayer.scene.timeline import Timeline
     from photoplayer.soundtrack import Soundtrack, score
     from photoplayer.transcription import Transcription, transcribe
@@ -20,11 +21,11 @@ _HOME = {
     "Note": "music.score",
     "Part": "music.score",
     "PhotoplayerError": "errors",
-    "Plan": "compose.plan",
     "Score": "music.score",
     "Soundtrack": "soundtrack",
     "Timeline": "scene.timeline",
     "Transcription": "transcription",
+    "render": "performance",
     "score": "soundtrack",
     "transcribe": "transcription",
 }
@@ -33,11 +34,11 @@ __all__ = [
     "Note",
     "Part",
     "PhotoplayerError",
-    "Plan",
     "Score",
     "Soundtrack",
     "Timeline",
     "Transcription",
+    "render",
     "score",
     "transcribe",
 ]

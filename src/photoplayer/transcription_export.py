@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from photoplayer import sound, video
 from photoplayer.errors import PlanError
+from photoplayer.music.instruments import Instrument
 from photoplayer.music.midi_write import to_bytes
 from photoplayer.music.musicxml import to_musicxml
 from photoplayer.progress import Progress, stage
@@ -23,6 +24,7 @@ from photoplayer.results import (
     with_ending,
     write_all,
 )
+from photoplayer.sound.timbre import Ensemble, choose, transform
 from photoplayer.transcription_manifest import manifest
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ class TranscriptOptions:
     """Also write NAME_overlay.mp4: the clip with its keys lit up as they were heard."""
     soundfont: Path | None = None
     """A soundfont (.sf2) to play with."""
+    instrument: int | str | None = None
+    """Play and write it on another instrument than the piano: a General MIDI name, number or family, or an
+    ensemble (see `photoplayer instruments`). Report and json keep to the keys."""
     overwrite: bool = False
     """Replace results that are already there."""
 
@@ -52,11 +57,17 @@ class TranscriptOptions:
             object.__setattr__(self, "soundfont", Path(self.soundfont))
         if not (self.formats or self.overlay):
             raise PlanError(f"nothing to write: choose formats from {', '.join(FORMATS)}")
+        _ = self.choice
 
     @property
     def formats(self) -> tuple[str, ...]:
         """The formats asked for, each once."""
         return chosen_formats(self.format, FORMATS)
+
+    @property
+    def choice(self) -> Instrument | Ensemble | None:
+        """What ``instrument`` means. Raises :class:`PlanError` for an unknown one."""
+        return None if self.instrument is None else choose(self.instrument)
 
     def for_ending(self, ending: str | None) -> TranscriptOptions:
         """These options, and unless formats were chosen, the one that a file was named by."""
@@ -73,6 +84,8 @@ def export(
     files = output_files(heard.video, stem, options)
     made_of = [heard.video, *([options.soundfont] if options.soundfont else [])]
     check_free(files.values(), overwrite=options.overwrite, inputs=made_of)
+    if choice := options.choice:
+        heard = replace(heard, score=transform(heard.score, choice))
     silent = {name: partial(write, heard, files) for name, write in _SILENT.items()}
     perform = partial(_perform, heard, options=options, progress=progress)
     return write_all(files, silent, perform, aside="png" if heard.duration_s < _LONG_S else None)

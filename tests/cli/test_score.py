@@ -250,10 +250,11 @@ def test_a_wrong_option_is_a_matter_of_usage(capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.parametrize(
-    "command", ["score", "compose", "transcribe", "evaluate", "moods", "train", "doctor"]
+    "command",
+    ["score", "compose", "transcribe", "render", "evaluate", "moods", "instruments", "train", "doctor"],
 )
 def test_help_is_there_with_examples(capsys: pytest.CaptureFixture[str], command: str) -> None:
     assert run(command, "--help") == 0
     shown = capsys.readouterr().out
-    if command not in ("moods", "doctor"):
+    if command not in ("moods", "instruments", "doctor"):
         assert f"\n  photoplayer {command}" in shown

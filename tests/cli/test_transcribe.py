@@ -156,6 +156,7 @@ def test_missing_and_empty_inputs_are_told(tmp_path: Path, capsys: pytest.Captur
         ("--format", "doc"),
         ("--min-confidence", "7"),
         ("--model", "ears"),
+        ("--instrument", "kotto"),
     ],
 )
 def test_unusable_options_are_told(

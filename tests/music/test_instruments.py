@@ -6,7 +6,8 @@ from typing import get_args
 
 import pytest
 
-from photoplayer.music.instruments import Family, drum_kit_name, drum_name, instrument, program_name
+from photoplayer.music.drums import drum_kit_name, drum_name
+from photoplayer.music.instruments import Family, instrument, program_name
 
 FAMILIES = get_args(Family)
 
@@ -50,3 +51,20 @@ def test_known_facts() -> None:
     assert drum_kit_name(0) == "Standard Kit"
     with pytest.raises(ValueError, match="outside"):
         instrument(128)
+
+
+@pytest.mark.parametrize("program", range(128))
+def test_players_have_hands_and_lungs(program: int) -> None:
+    it = instrument(program)
+    assert it.highest - it.lowest >= 12, "every pitch has an octave within reach"
+    assert 1 <= it.most_notes <= 88
+    assert not (it.ring_s and it.breath_s), "what rings of itself needs no breath"
+    assert it.breath_s == 0 or 4 <= it.breath_s <= 20
+    assert 0 <= it.ring_s <= 6
+
+
+def test_known_players() -> None:
+    assert [instrument(program).most_notes for program in (24, 46, 73, 40)] == [6, 8, 1, 1]
+    assert instrument(73).breath_s > 0 and instrument(40).breath_s == 0, "a flute breathes, a violin does not"
+    assert instrument(107).ring_s > instrument(13).ring_s > 0, "a koto rings longer than a xylophone"
+    assert instrument(0).ring_s == 0, "a piano's dampers fall with its keys"

@@ -9,7 +9,9 @@ import tyro
 from photoplayer.cli.compose import Compose
 from photoplayer.cli.doctor import Doctor
 from photoplayer.cli.evaluate import Evaluate
+from photoplayer.cli.instruments import Instruments
 from photoplayer.cli.moods import Moods
+from photoplayer.cli.render import Render
 from photoplayer.cli.score import Score
 from photoplayer.cli.train import Train
 from photoplayer.cli.transcribe import Transcribe
@@ -17,9 +19,11 @@ from photoplayer.cli.transcribe import Transcribe
 Command = (
     Annotated[Score, tyro.conf.subcommand("score")]
     | Annotated[Transcribe, tyro.conf.subcommand("transcribe")]
+    | Annotated[Render, tyro.conf.subcommand("render")]
     | Annotated[Compose, tyro.conf.subcommand("compose")]
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
     | Annotated[Moods, tyro.conf.subcommand("moods")]
+    | Annotated[Instruments, tyro.conf.subcommand("instruments")]
     | Annotated[Train, tyro.conf.subcommand("train")]
     | Annotated[Doctor, tyro.conf.subcommand("doctor")]
 )

@@ -31,6 +31,7 @@ class Transcribe:
       photoplayer transcribe clip.mp4 -o out/piece.mid --hands
       photoplayer transcribe clips/ -o notes/ --format mid,json --skip-existing
       photoplayer transcribe clip.mp4 --overlay --start 0:20 --end 1:05
+      photoplayer transcribe clip.mp4 --instrument "string quartet"
       photoplayer transcribe clip.mp4 --lowest-key C2
       photoplayer transcribe clip.mp4 --keyboard 102,310,1180,322,1191,505,88,492
     """

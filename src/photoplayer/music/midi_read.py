@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from photoplayer.errors import InputError
-from photoplayer.music.instruments import drum_kit_name, program_name
+from photoplayer.music.drums import drum_kit_name
+from photoplayer.music.instruments import program_name
 from photoplayer.music.melody import find_melody, skyline
 from photoplayer.music.midi_parse import TimedMessage, parse_midi, read_bytes
 from photoplayer.music.midi_write import (

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from photoplayer.files import finished
-from photoplayer.music.instruments import drum_name
+from photoplayer.music.drums import drum_name
 from photoplayer.music.notation import DIVISIONS, Layout, Symbol, Tone, WrittenBar, write_bars
 from photoplayer.music.score import KeyChange, Part, Score
 from photoplayer.music.theory import Key

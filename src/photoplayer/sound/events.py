@@ -14,7 +14,7 @@ from operator import itemgetter
 from photoplayer.errors import InputError
 from photoplayer.music.score import Part, Score
 from photoplayer.sound.audio import RATE_HZ
-from photoplayer.sound.synth import EVENT_FRAMES, MOST_CHANNELS, Synth
+from photoplayer.sound.synth import EVENT_FRAMES, MOST_CHANNELS, MOST_GROUPS, Synth
 
 _VOLUME, _PAN, _PEDAL, _REVERB, _CHORUS = 7, 10, 64, 91, 93
 _SHORT_FRAMES = 4096
@@ -61,7 +61,7 @@ class Orchestra:
     def seat(cls, score: Score, *, by_layer: bool) -> Orchestra:
         """Give every part a channel; with ``by_layer``, every layer a group of its own.
 
-        Raises :class:`InputError` for a score with more parts than there are channels.
+        Raises :class:`InputError` for a score with more parts or layers than can sound at once.
         """
         layers = score.layers if by_layer else ("",)
         groups = max(len(layers), 1)
@@ -71,7 +71,7 @@ class Orchestra:
             group = layers.index(part.layer) if by_layer else 0
             channels.append(group + groups * seated[group])
             seated[group] += 1
-        if max(channels, default=0) >= MOST_CHANNELS:
+        if max(channels, default=0) >= MOST_CHANNELS or groups > MOST_GROUPS:
             raise InputError(
                 f"The score has {len(score.parts)} parts in {groups} layers, more than can sound at once; "
                 "merge parts that share an instrument."

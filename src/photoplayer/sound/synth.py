@@ -22,6 +22,7 @@ EVENT_FRAMES = 64
 """FluidSynth renders in steps of so many samples: a note begins at such a step (1.45 ms)."""
 
 MOST_CHANNELS = 256
+MOST_GROUPS = 128
 _DRUM_BANK = 128
 _EFFECTS_PER_GROUP = 2  # reverb and chorus
 
@@ -63,6 +64,8 @@ class Synth:
     ) -> None:
         if not 0 < channels <= MOST_CHANNELS:
             raise ValueError(f"{channels} channels; FluidSynth has 1..{MOST_CHANNELS}")
+        if not 0 < groups <= MOST_GROUPS:
+            raise ValueError(f"{groups} groups; FluidSynth has 1..{MOST_GROUPS}")
         self._lib = library or load_library()
         self._groups = groups
         self._settings = self._lib.new_fluid_settings()
