@@ -59,11 +59,13 @@ def train(config: Config) -> None:
         "name": "keys_look",
         "what": "The first half of the keys network: pictures of the strip to a vector per key",
         "inputs": {
-            "pictures": "(n + 2, 64, 864) uint8 grey strips, one more at both ends",
-            "plate": "(64, 864) uint8, the keyboard without hands",
-            "levels": "(2, 864) float32, photoplayer.piano.plate.levels",
+            "pictures": "(n + 2, 64, w) uint8 grey strips or stretches of them, one more at both ends",
+            "plate": "(64, w) uint8, the keyboard without hands",
+            "levels": "(2, w) float32, photoplayer.piano.plate.levels",
+            "columns": "(keys, 5) int64, photoplayer.piano.columns.key_columns",
+            "classes": "(keys,) int64 pitch classes",
         },
-        "outputs": {"keys": f"(n, 88, {size.key}) float32"},
+        "outputs": {"keys": f"(n, keys, {size.key}) float32"},
         "parameters": _parameters(Look(size)),
         "made_by": "photoplayer train keys",
     }
