@@ -93,6 +93,8 @@ class Look:
     """How far, in key lengths, the fallboard's shadow lies on the keys."""
     rim: bool = False
     """A thin dark line behind the keys and a bright body beyond."""
+    rail: bool = False
+    """A rail as bright as the keys before them, a faint line between."""
     gap: float = 0.45
     """Darkness of the lines between white keys."""
     noise: float = 0.01
@@ -207,6 +209,9 @@ def _surroundings(x: Matrix, y: Matrix, piano: Piano, look: Look, dice: np.rando
     if look.rim:
         light[body & (y < 0)] = look.white
         light[body & (y > -0.025) & (y < 0)] = 0.3 * look.white
+    if look.rail:
+        light[body & (y > 1)] = look.white
+        light[body & (y > 1) & (y < 1.02)] = 0.85 * look.white
     return light
 
 

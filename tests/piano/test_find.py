@@ -11,6 +11,8 @@ from drawn import Camera, Look, Piano, draw, worst_error
 from photoplayer.errors import InputError
 from photoplayer.piano.find import CONFIDENT, annotated, find_keyboard, keyboard_from_corners
 from photoplayer.piano.find.evidence import Evidence
+from photoplayer.piano.find.marks import lines_end
+from photoplayer.piano.find.unroll import unrolled
 from photoplayer.piano.find.which import Seen, placed
 from photoplayer.piano.layout import HIGHEST_PITCH, LOWEST_PITCH, PITCHES
 
@@ -78,6 +80,21 @@ def test_an_edge_that_the_picture_cuts_off_follows_from_the_rest(shift: float) -
     assert down.min() < -20 or down.max() > 370
     found = find_keyboard([drawn.picture]).keyboard
     assert found is not None and worst_error(found, drawn.truth, any_octave=True) < _CLOSE
+
+
+@pytest.mark.parametrize("roll_deg", [0, 180], ids=["player's side", "piano's side"])
+def test_a_bright_rail_before_the_keys_is_no_part_of_them(roll_deg: float) -> None:
+    drawn = draw(Camera(roll_deg=roll_deg, tilt_deg=10), (1280, 720), look=Look(rail=True))
+    found = find_keyboard([drawn.picture]).keyboard
+    assert found is not None and worst_error(found, drawn.truth) < _CLOSE
+
+
+def test_lines_end_where_they_do() -> None:
+    drawn = draw(Camera(), (1280, 720), look=Look(rail=True))
+    straight = drawn.truth.homography
+    too_long = straight @ np.diag([1.0, 1.1, 1.0])
+    ends = [lines_end(unrolled(drawn.picture, matrix, 0, 52), 22, 106) for matrix in (straight, too_long)]
+    assert ends[0] == 1.0 and ends[1] == pytest.approx(1 / 1.1, abs=0.03)
 
 
 def test_dim_with_glow_and_hands() -> None:

@@ -12,6 +12,7 @@ from photoplayer.piano.find.candidates import Sighting, sightings
 from photoplayer.piano.find.ends import ends_agree, one_less, seen_keys
 from photoplayer.piano.find.evidence import Evidence, brightness, evidence
 from photoplayer.piano.find.found import CONFIDENT, Found, doubt, sentence
+from photoplayer.piano.find.marks import lines_end
 from photoplayer.piano.find.octave import with_lowest
 from photoplayer.piano.find.pattern import MIDDLE_D, flipped
 from photoplayer.piano.find.refine import COARSE, FINE, Fit, refined
@@ -178,7 +179,7 @@ def _told(still: Picture, reading: _Reading, lowest_pitch: int | None) -> Found:
                 placement, seen, mirror = other, _mirrored(seen), _MIRROR
     if placement is None:
         return Found(None, doubt(reading.shown, reading.shown.confidence))
-    reading = _with_ends(still, reading, placement, mirror)
+    reading = _without_rail(still, _with_ends(still, reading, placement, mirror), placement, mirror)
     homography = enlarging(reading.factor) @ reading.fit.homography @ mirror
     keyboard = _keyboard(still, homography, placement, reading)
     remark = ""
@@ -209,6 +210,17 @@ def _with_ends(still: Picture, reading: _Reading, placement: Placement, mirror: 
         reaches=FINE,
     )
     return replace(reading, fit=fit, shown=evidence(fit, reading.lowest, reading.highest))
+
+
+def _without_rail(still: Picture, reading: _Reading, placement: Placement, mirror: Matrix) -> _Reading:
+    """Fitted again from where the lines between keys end, if that is before the player's edge."""
+    end = lines_end(reading.fit.strip, reading.lowest, reading.highest)
+    if end == 1.0:
+        return reading
+    shorter = replace(reading.fit, homography=reading.fit.homography @ np.diag([1.0, end, 1.0]))
+    mended = _with_ends(still, replace(reading, fit=shorter), placement, mirror)
+    ends_right = lines_end(mended.fit.strip, mended.lowest, mended.highest) == 1.0
+    return mended if ends_right else reading
 
 
 def _keyboard(still: Picture, homography: Matrix, placement: Placement, reading: _Reading) -> Keyboard:

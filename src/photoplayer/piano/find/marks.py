@@ -35,6 +35,10 @@ _LONG_BANDS = ((0.06, 0.24), (0.24, 0.42), (0.42, 0.6))
 """Between E and F, and B and C, no black key stands and the line runs the white keys' whole length."""
 _END_BANDS = ((0.1, 0.35), (0.35, 0.6), (0.65, 0.8), (0.8, 0.95))
 _GAP_WIDTH = 0.16
+_LINES_FROM, _LINE_STEP = 0.72, 0.04
+_LEAST_LINE, _LINE_GONE = 0.05, 0.3
+"""Lines less clear than the first tell nothing; less clear than this share of the inner ones they have ended
+(keyboards rightly found: .67 and more)."""
 _END_SAY = 0.35
 Ends = tuple[float | None, float | None]
 
@@ -95,6 +99,33 @@ def measured(
         found.append(_marks(kind, sides.mean(axis=1), y, across))
     found.append(_marks("far", necks.mean(axis=1), 0.0, far_ends(strip, black_edges, along, light)))
     return Marks(*(np.concatenate([getattr(m, f.name) for m in found]) for f in fields(Marks)))
+
+
+def lines_end(strip: Unrolled, lowest: int, highest: int) -> float:
+    """How far along the keys the lines between white ones run: 1 where they run on to the player's edge, or
+    are too weak to tell. Black keys ``lowest``..``highest`` are in the strip.
+
+    A bright rail before the keys looks like more of them, but has no lines.
+    """
+    light = _light(strip)
+    gaps = np.arange(whites_below(lowest), whites_below(highest) + 1, dtype=np.float64)
+
+    def clearness(top: float) -> float:
+        _, weight, shown = _bars(
+            strip, _profile(strip, (top, top + _LINE_STEP)), gaps, _GAP_WIDTH, 0.25, light
+        )
+        return float(np.median(weight[shown])) if shown.any() else np.nan
+
+    inner = clearness(_LINES_FROM)
+    if not inner >= _LEAST_LINE:
+        return 1.0
+    tops = np.arange(_LINES_FROM + _LINE_STEP, 1 - 1.5 * _LINE_STEP, _LINE_STEP)
+    there = np.array([not clearness(float(top)) < _LINE_GONE * inner for top in tops])
+    return (
+        1.0
+        if there[-1]
+        else float(tops[len(there) - int(np.argmax(there[::-1]))] if there.any() else tops[0])
+    )
 
 
 def bare(x: int) -> bool:
