@@ -20,6 +20,7 @@ from photoplayer.progress import Progress, stage
 from photoplayer.results import (
     AUDIO_FORMATS,
     Files,
+    audio_ending,
     beside,
     check_free,
     chosen_formats,
@@ -95,7 +96,7 @@ def export(
     """
     files = output_files(track.video, stem, options)
     if options.stems:
-        folder, ending = with_ending(stem, "_stems"), _audio_ending(options)
+        folder, ending = with_ending(stem, "_stems"), audio_ending(options.formats)
         files |= {_STEM + layer: folder / f"{layer}{ending}" for layer in track.score.layers}
     check_free(files.values(), overwrite=options.overwrite, inputs=_inputs(track, options))
     if options.keep_sound and "mp4" not in files:
@@ -129,13 +130,10 @@ def output_files(clip: Path | None, stem: Path, options: ExportOptions) -> Files
     if options.write_plan:
         files[_PLAN] = options.write_plan
     if options.intensities:
-        files |= {_VERSION + x: with_ending(stem, f"_{x}{_audio_ending(options)}") for x in INTENSITIES}
+        files |= {
+            _VERSION + x: with_ending(stem, f"_{x}{audio_ending(options.formats)}") for x in INTENSITIES
+        }
     return files
-
-
-def _audio_ending(options: ExportOptions) -> str:
-    """Stems and versions are written in the first audio format asked for."""
-    return next((f".{name}" for name in options.formats if name in AUDIO_FORMATS), ".wav")
 
 
 def _manifest(track: Soundtrack, files: Files, path: Path) -> bytes:

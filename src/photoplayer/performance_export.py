@@ -19,6 +19,7 @@ from photoplayer.progress import Progress
 from photoplayer.results import (
     AUDIO_FORMATS,
     Files,
+    audio_ending,
     beside,
     check_free,
     chosen_formats,
@@ -71,7 +72,7 @@ def export(
     files = output_files(stem, options)
     if options.stems:
         performance = replace(performance, score=with_layers(performance.score))
-        folder, ending = with_ending(stem, "_stems"), _audio_ending(options)
+        folder, ending = with_ending(stem, "_stems"), audio_ending(options.formats)
         for layer, name in file_names(performance.score.layers).items():
             files[_STEM + layer] = folder / f"{name}{ending}"
     made_of = [path for path in (performance.source, performance.options.soundfont) if path]
@@ -83,11 +84,6 @@ def export(
 def output_files(stem: Path, options: WriteOptions) -> Files:
     """The files that are known before the music is: by format, stems left out."""
     return {name: with_ending(stem, f".{name}") for name in options.formats}
-
-
-def _audio_ending(options: WriteOptions) -> str:
-    """Stems are written in the first audio format asked for."""
-    return next((f".{name}" for name in options.formats if name in AUDIO_FORMATS), ".wav")
 
 
 def with_layers(score: Score) -> Score:

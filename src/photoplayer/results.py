@@ -29,6 +29,11 @@ _NOT_WRITTEN = frozenset(
 """Endings a person may ask for in vain. Which container holds a clip's picture follows from that picture."""
 
 
+def audio_ending(formats: Iterable[str]) -> str:
+    """Stems and versions are written in the first audio format asked for, else as wav."""
+    return next((f".{name}" for name in formats if name in AUDIO_FORMATS), ".wav")
+
+
 def chosen_formats(text: str, known: Collection[str]) -> tuple[str, ...]:
     """The formats in a list with commas, each once. Raises :class:`PlanError` for an unknown one."""
     names = tuple(dict.fromkeys(f.strip().lower().lstrip(".") for f in text.split(",") if f.strip()))

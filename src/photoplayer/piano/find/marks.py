@@ -121,11 +121,9 @@ def lines_end(strip: Unrolled, lowest: int, highest: int) -> float:
         return 1.0
     tops = np.arange(_LINES_FROM + _LINE_STEP, 1 - 1.5 * _LINE_STEP, _LINE_STEP)
     there = np.array([not clearness(float(top)) < _LINE_GONE * inner for top in tops])
-    return (
-        1.0
-        if there[-1]
-        else float(tops[len(there) - int(np.argmax(there[::-1]))] if there.any() else tops[0])
-    )
+    if there[-1]:
+        return 1.0
+    return float(tops[int(np.flatnonzero(there).max(initial=-1)) + 1])
 
 
 def bare(x: int) -> bool:
