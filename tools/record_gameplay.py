@@ -170,11 +170,13 @@ class Join:
     train: int = 40
     val: int = 15
     test: int = 40
+    games: tuple[str, ...] = ()
+    """Only pieces of these games, which must have one frame rate; default: all there is."""
     seed: int = 1
 
     def run(self) -> None:
         for split in SPLITS:
-            clips = joined.clips_of(self.sources, split)
+            clips = joined.clips_of(self.sources, split, self.games) if getattr(self, split) else []
             for number in range(getattr(self, split)):
                 path = self.out / f"{split}_{self.seed}{number:03d}.mp4"
                 if path.with_suffix(".json").exists():
