@@ -17,20 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from photoplayer.scene.affect import FASTEST_BPM, LEVELS, METERS, SLOWEST_BPM
-
-SEEN = 64
-"""Numbers the eye says of a step."""
-
-AROUND_STEPS = 36
-"""Steps on either side over which the usual is taken: 12 s."""
-
-PICTURES = 3
-"""Pictures a step."""
-
-CURVES = ("intensity", "tension", "valence")
-HEADS = {"fight": 1, **dict.fromkeys(CURVES, 1), "bpm": 1, "energy": len(LEVELS), "meter": len(METERS), "change": 1}
-"""What the mind says and how many numbers each takes, in this order."""
+from photoplayer.scene.watcher import AROUND_STEPS, HEADS, PICTURES, SEEN
 
 _CHANNELS = (16, 32, 64, 96)
 _GREY = (0.299, 0.587, 0.114)
@@ -148,8 +135,3 @@ class Answers:
                 return columns[..., 0] if width == 1 else columns
             first += width
         raise KeyError(name)
-
-
-def tempo(place: float) -> float:
-    """Beats a minute at a ``place`` 0..1 between the slowest and the fastest."""
-    return SLOWEST_BPM + (FASTEST_BPM - SLOWEST_BPM) * place
