@@ -34,9 +34,8 @@ import tyro
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from gameplay import bots as bot_clips
-from gameplay import crafter_clips
+from gameplay import crafter_clips, joined, procgen_clips
 from gameplay import human as human_clips
-from gameplay import joined, procgen_clips
 from gameplay.errors import RecordError
 from gameplay.procgen_games import GAMES
 from gameplay.splits import LEVELS, SPLITS, split_levels

@@ -56,5 +56,7 @@ class Data:
             found = pairing.pair(self.gameplay, self.out, windows, each=self.each, seed=self.seed)
         pairs.write_pairs(self.out, found)
         counts = Counter(pair.split for pair in found)
-        print(f"{self.out / pairs.TABLE}: " + ", ".join(f"{n} {split}" for split, n in sorted(counts.items())))
+        print(
+            f"{self.out / pairs.TABLE}: " + ", ".join(f"{n} {split}" for split, n in sorted(counts.items()))
+        )
         return 0

@@ -17,7 +17,7 @@ from photoplayer import models
 from photoplayer.scene.affect import FASTEST_BPM, LEVELS, METERS, SLOWEST_BPM
 from photoplayer.scene.looks import ANALYSIS_RATE_HZ, ANALYSIS_SIZE
 from photoplayer.scene.timeline import RATE_HZ
-from photoplayer.video import Frame
+from photoplayer.video import Frame, Image
 
 EYE, MIND = "watch_eye", "watch_mind"
 
@@ -59,7 +59,11 @@ class Watched:
 
     def __getitem__(self, name: str) -> Array:
         """A column ``(steps,)``, or the logits of a class ``(steps, classes)``. ``KeyError`` for no head."""
-        first = sum(width for head, width in list(HEADS.items())[: list(HEADS).index(name)]) if name in HEADS else 0
+        first = (
+            sum(width for head, width in list(HEADS.items())[: list(HEADS).index(name)])
+            if name in HEADS
+            else 0
+        )
         columns = self.table[:, first : first + HEADS[name]]
         return columns[:, 0] if HEADS[name] == 1 else columns
 
@@ -78,6 +82,7 @@ class Watcher:
         self._steps = 0  # of those that wait
         self._pictures = 0  # of the step that is being filled
         self._step = 0  # its number in the clip
+        self._last: Image = self._waiting[0, 0]
         self._seen: list[npt.NDArray[np.float32]] = []
 
     def tap(self, frames: Iterator[Frame]) -> Iterator[Frame]:
@@ -96,6 +101,10 @@ class Watcher:
         return Watched(np.concatenate(rows) if rows else np.zeros((0, sum(HEADS.values()))))
 
     def _take(self, frame: Frame) -> None:
+        if frame.image.shape != self._waiting.shape[2:]:
+            raise ValueError(
+                f"a frame is {frame.image.shape}, the Watcher wants {ANALYSIS_SIZE} RGB pictures"
+            )
         step = int(frame.time_s * RATE_HZ + 1e-6)
         while self._step < step and self._pictures:  # a step without pictures repeats the one before
             self._end_step()

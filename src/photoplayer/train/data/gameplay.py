@@ -59,7 +59,9 @@ def read_states_of(clip: Clip) -> States:
     try:
         return read_states(json.loads(truth.read_text(encoding="utf-8"))["steps"])
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise InputError(f"{truth} does not tell the game's state ({problem!r}); record it again.") from problem
+        raise InputError(
+            f"{truth} does not tell the game's state ({problem!r}); record it again."
+        ) from problem
 
 
 def clips(folder: Path, *, kind: Kind | None = None, split: Split | None = None) -> list[Clip]:

@@ -86,7 +86,9 @@ def _windows_of(tune: Tune) -> list[TuneWindow]:
     ]
 
 
-def pair(corpus: Path, out: Path, windows: Sequence[TuneWindow], *, each: int = 2, seed: int = 1) -> list[Pair]:
+def pair(
+    corpus: Path, out: Path, windows: Sequence[TuneWindow], *, each: int = 2, seed: int = 1
+) -> list[Pair]:
     """Every window of every recorded clip with the ``each`` tune windows that suit it best.
 
     Pictures go to ``out/frames``. Raises :class:`InputError` where the corpus holds no clip or a split no tune.

@@ -129,7 +129,8 @@ class Sampler:
             lengths = [first, self._steps - first]
         one_look = dice.random() < 0.65
         style = effects.draw_style(dice)
-        parts, truths = [], []
+        parts: list[Floats] = []
+        truths: list[Floats] = []
         for length in lengths:
             recording = self._draw(dice)
             start = self._start(recording, length, dice)
@@ -137,7 +138,9 @@ class Sampler:
             truth = recording.truth[start : start + length].copy()
             if not one_look:
                 style = effects.draw_style(dice)
-            parts.append(_hued(style(pictures), dice) if dice.random() > _PLAIN_SHARE else pictures.astype(np.float32))
+            parts.append(
+                _hued(style(pictures), dice) if dice.random() > _PLAIN_SHARE else pictures.astype(np.float32)
+            )
             if truths:
                 truth[0, TARGETS.index("change")] = 1
             truths.append(truth)

@@ -103,7 +103,12 @@ def _apart(seen: Tensor) -> Tensor:
         wide = spreads.clamp(min=0).mean(dim=1, keepdim=True)
         wide_before, wide_after = wide[..., : seen.shape[2]], wide[..., length : length + seen.shape[2]]
         relative = gap / (wide_before + wide_after + 0.05)
-        columns += [(gap + 1e-4).sqrt(), (wide_before + 1e-4).sqrt(), (wide_after + 1e-4).sqrt(), (relative + 1e-4).sqrt()]
+        columns += [
+            (gap + 1e-4).sqrt(),
+            (wide_before + 1e-4).sqrt(),
+            (wide_after + 1e-4).sqrt(),
+            (relative + 1e-4).sqrt(),
+        ]
     return torch.cat(columns, dim=1)
 
 

@@ -82,7 +82,9 @@ def train(config: Config) -> None:
         raise InputError(f"{config.data} has no clips to train or none to validate on; record more games.")
     log.info("%d clips to learn from, %d to check with", len(taught), len(checked))
     torch.manual_seed(config.seed)
-    course = _Watching(config, taught, checked) if config.net == "watcher" else _Glancing(config, taught, checked)
+    course = (
+        _Watching(config, taught, checked) if config.net == "watcher" else _Glancing(config, taught, checked)
+    )
     work = config.work or config.data / "features"
     finished = loop.run(
         work,
@@ -114,7 +116,9 @@ def recordings(data: Path, split: Split) -> list[Recording]:
 class _Course:
     """A network, its running mean, and how both are taught and measured."""
 
-    def __init__(self, net: nn.Module, config: Config, taught: Sequence[Recording], checked: Sequence[Recording]):
+    def __init__(
+        self, net: nn.Module, config: Config, taught: Sequence[Recording], checked: Sequence[Recording]
+    ):
         self.net, self.kept = net, copy.deepcopy(net).eval()
         self.optimiser = torch.optim.AdamW(net.parameters(), lr=config.learning_rate, weight_decay=0.05)
         self._config, self._checked = config, checked
@@ -184,8 +188,10 @@ class _Watching(_Course):
             "fight": functional.binary_cross_entropy_with_logits(said["fight"], 0.94 * true["fight"] + 0.03),
             **{name: 4 * functional.mse_loss(said[name], true[name]) for name in CURVES},
             "bpm": 4 * functional.mse_loss(said["bpm"], true["bpm"]),
-            "energy": 0.3 * functional.cross_entropy(said["energy"].flatten(0, 1), true["energy"].flatten().long()),
-            "meter": 0.2 * functional.cross_entropy(said["meter"].flatten(0, 1), true["meter"].flatten().long()),
+            "energy": 0.3
+            * functional.cross_entropy(said["energy"].flatten(0, 1), true["energy"].flatten().long()),
+            "meter": 0.2
+            * functional.cross_entropy(said["meter"].flatten(0, 1), true["meter"].flatten().long()),
             "change": _change_loss(said["change"], true["change"]),
         }
         return losses
@@ -237,7 +243,9 @@ class _Glancing(_Course):
     def say(self, recording: Recording) -> Said:
         """One picture of every step."""
         pictures = torch.from_numpy(recording.pictures[PICTURES // 2 :: PICTURES].copy())
-        said = _by_head(torch.cat([self.kept(pictures[i : i + BLOCK]) for i in range(0, len(pictures), BLOCK)]))
+        said = _by_head(
+            torch.cat([self.kept(pictures[i : i + BLOCK]) for i in range(0, len(pictures), BLOCK)])
+        )
         return Said(
             said["fight"][:, 0].numpy().astype(np.float64),
             *(said[name][:, 0].sigmoid().numpy().astype(np.float64) for name in ("intensity", "bpm")),

@@ -33,7 +33,11 @@ def export_watcher(net: Watcher, folder: Path, figures: Mapping[str, float], *, 
     card = {
         "name": "watch_eye",
         "what": "Watcher's eye: three small pictures of a third of a second -> what is seen",
-        "input": {"name": "pictures", "shape": ["steps", PICTURES, 60, 80, 3], "unit": "8-bit RGB, 9 a second"},
+        "input": {
+            "name": "pictures",
+            "shape": ["steps", PICTURES, 60, 80, 3],
+            "unit": "8-bit RGB, 9 a second",
+        },
         "output": {"name": "seen", "shape": ["steps", SEEN], "unit": "learned"},
         "parameters": _count(net.eye),
         **common,
