@@ -4,9 +4,9 @@
     python benchmarks/scene_features.py --data DATA [--split test] [--figures docs]
 
 DATA is a corpus of tools/record_gameplay.py. Needs scikit-learn for the boosted hand features and, for the
-single frame, DATA/features/single.onnx (`photoplayer train features -- --data DATA --net single`); what is not
-there is left out. Three groups of clips: levels left out of games that were taught on, whole games left out,
-and people's demos. Intervals (95 %) are bootstraps over clips; of systems compared, the same clips.
+single frame, DATA/features/single.onnx (`photoplayer train features -- --data DATA --net single`); what is
+not there is left out. Three groups of clips: levels left out of games that were taught on, whole games left
+out, and people's demos. Intervals (95 %) are bootstraps over clips; of systems compared, the same clips.
 
 Systems: *prior*, what is usual in training; *frame difference*, one straight line from the smoothed mean
 change; *looks, boosted*, gradient boosting on 240 hand-made numbers over 8 s; *looks* and *watcher*, what the
@@ -91,7 +91,7 @@ def by_heads(sight: Sight) -> Said:
 
 
 def hand_features(recording: Recording, kept: Path) -> np.ndarray:
-    """Per step: 48 numbers of the looks now, over 2 and 8 s, their peaks, and beside the clip's mean; ``(steps, 240)``."""
+    """Per step ``(steps, 240)``: 48 looks now, over 2 and 8 s, at their peak, and beside the clip's mean."""
     if not kept.is_file():
         save_array(kept, looks_of(recording.pictures).astype(np.float16))
     looks = np.load(kept, allow_pickle=False).astype(np.float32).reshape(-1, LOOK_VALUES)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Records real gameplay with ground truth, for examples, training and measuring.
 
-Freedoom (BSD-3): bots play it in ViZDoom; human play comes from the demos inside Freedoom's archives, drawn by
-dsda-doom. Procgen's sixteen games and Crafter (both MIT) are played by habit. Every clip NAME.mp4 has its truth
-NAME.json beside it (format: tools/gameplay/truth.py and moments.py).
+Freedoom (BSD-3): bots play it in ViZDoom; human play comes from the demos inside Freedoom's archives, drawn
+by dsda-doom. Procgen's sixteen games and Crafter (both MIT) are played by habit. Every clip NAME.mp4 has its
+truth NAME.json beside it (format: tools/gameplay/truth.py and moments.py).
 
 Examples:
   python tools/record_gameplay.py bots  --out data/bots --takes 2 --duration-s 60
@@ -15,9 +15,9 @@ Examples:
   python tools/record_gameplay.py cut --out examples/tour.mp4 --pieces a.mp4:3-20 b.mp4:10-31.5
   python tools/record_gameplay.py splits --out data
 
-Needs: pip install 'photoplayer[record]' (bots); apt install dsda-doom freedoom (human). Procgen and Crafter pin
-old packages; each wants an environment of its own: pip install tyro av scipy pillow and procgen-mirror==0.10.7
-(Python 3.11 or older) or crafter==1.8.3.
+Needs: pip install 'photoplayer[record]' (bots); apt install dsda-doom freedoom (human). Procgen and Crafter
+pin old packages; each wants an environment of its own: pip install tyro av scipy pillow and
+procgen-mirror==0.10.7 (Python 3.11 or older) or crafter==1.8.3.
 """
 
 from __future__ import annotations

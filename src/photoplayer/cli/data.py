@@ -20,9 +20,9 @@ class Data:
       photoplayer data pair --gameplay corpus/ --midi midi/freedoom midi/helland --out pairs/
       photoplayer data pair --own my_clips/pairs.csv --out my_pairs/
 
-    The first reads a corpus of tools/record_gameplay.py and finds tunes that suit what is played. The second reads
-    a table of your own with a line per pair; its columns are clip, midi and, where you like, start_s, end_s,
-    first_bar, split, bpm, energy, mode.
+    The first reads a corpus of tools/record_gameplay.py and finds tunes that suit what is played. The second
+    reads a table of your own with a line per pair; its columns are clip, midi and, where you like, start_s,
+    end_s, first_bar, split, bpm, energy, mode.
     """
 
     what: tyro.conf.Positional[Literal["pair"]]

@@ -10,9 +10,9 @@ and the fight that is about to come: music may know the future.
 *Valence* is .69 brightness + .22 saturation (Valdez & Mehrabian 1994), warmer hues a little better, with red
 light and fights against it.
 
-So far the looks, which were taught on a shooter alone. The Watcher (``watcher.py``), taught on many games, says
-the same three curves; the two are mixed by ``WATCHER_SHARE``. Whatever either says: a picture that stands still
-or is black is a menu, a loading screen or a pause, and calm.
+So far the looks, which were taught on a shooter alone. The Watcher (``watcher.py``), taught on many games,
+says the same three curves; the two are mixed by ``WATCHER_SHARE``. Whatever either says: a picture that
+stands still or is black is a menu, a loading screen or a pause, and calm.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ STILL, STILL_S = 0.003, 1.0
 """Mean change between pictures under which, for this long before and after, nothing moves."""
 
 WATCHER_SHARE = 0.5
-"""How much of the curves is the Watcher's; the rest is the looks'. Chosen on validation, see docs/features.md."""
+"""How much of the curves is the Watcher's, the rest the looks'; chosen on validation (docs/features.md)."""
 
 Array = npt.NDArray[np.float64]
 

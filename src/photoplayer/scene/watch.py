@@ -1,4 +1,4 @@
-"""A clip -> its Timeline: frames -> looks -> features, frames -> Watcher; both -> curves, changes and events."""
+"""A clip -> its Timeline: frames -> looks and Watcher -> curves, changes and events."""
 
 from __future__ import annotations
 

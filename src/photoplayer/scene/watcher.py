@@ -32,9 +32,13 @@ AROUND_STEPS = 36
 
 CURVES = ("intensity", "tension", "valence")
 HEADS: dict[str, int] = {
-    "fight": 1, **dict.fromkeys(CURVES, 1), "bpm": 1, "energy": len(LEVELS), "meter": len(METERS), "change": 1,
+    "fight": 1, **dict.fromkeys(CURVES, 1),
+    "bpm": 1, "energy": len(LEVELS), "meter": len(METERS), "change": 1,
 }  # fmt: skip
 """What the mind says and how many numbers each takes, in this order."""
+
+_ENDS = np.cumsum(list(HEADS.values()))
+_COLUMNS = {name: slice(int(end) - HEADS[name], int(end)) for name, end in zip(HEADS, _ENDS, strict=True)}
 
 BLOCK_STEPS = 24
 """Steps that the eye sees at once: 1 MB of pictures."""
@@ -59,12 +63,7 @@ class Watched:
 
     def __getitem__(self, name: str) -> Array:
         """A column ``(steps,)``, or the logits of a class ``(steps, classes)``. ``KeyError`` for no head."""
-        first = (
-            sum(width for head, width in list(HEADS.items())[: list(HEADS).index(name)])
-            if name in HEADS
-            else 0
-        )
-        columns = self.table[:, first : first + HEADS[name]]
+        columns = self.table[:, _COLUMNS[name]]
         return columns[:, 0] if HEADS[name] == 1 else columns
 
     @property

@@ -1,8 +1,8 @@
 """The gameplay corpus: clips with the game's own truth beside them, from ``tools/record_gameplay.py``.
 
 A folder holds ``bots/`` and ``human/`` (Freedoom), ``games/`` (Procgen, Crafter) and ``joined/`` and
-``joined_games/`` made of them; any may be missing. Each has ``NAME.mp4`` and ``NAME.json``, which says the split: a
-level seen in training is never measured on, and of some games nothing at all is trained on.
+``joined_games/`` made of them; any may be missing. Each has ``NAME.mp4`` and ``NAME.json``, which says the
+split: a level seen in training is never measured on, and of some games nothing at all is trained on.
 """
 
 from __future__ import annotations

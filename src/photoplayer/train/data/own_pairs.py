@@ -28,7 +28,7 @@ _NEEDED = ("clip", "midi")
 
 
 def own_pairs(table: Path, out: Path) -> list[Pair]:
-    """The pairs a table names, cut into windows of 16 s. Raises :class:`InputError` naming the line at fault."""
+    """The pairs a table names, cut into windows of 16 s. Raises :class:`InputError`, naming the line."""
     try:
         with table.open(newline="", encoding="utf-8-sig") as stream:
             rows = list(csv.DictReader(stream))

@@ -25,7 +25,8 @@ WINDOW_STEPS = 48
 
 _NUMBERS = ("bpm", "energy", "intensity", "tension", "valence")
 _COLUMNS = (
-    "frames", "first", "count", "midi", "first_bar", "bars", "game", "level", "tune", "split", "mode", *_NUMBERS,
+    "frames", "first", "count", "midi", "first_bar", "bars", "game", "level", "tune", "split", "mode",
+    *_NUMBERS,
 )  # fmt: skip
 
 

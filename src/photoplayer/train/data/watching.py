@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from photoplayer.errors import InputError
 from photoplayer.scene.affect import LEVELS, METERS, asked, felt
 from photoplayer.scene.timeline import RATE_HZ
 from photoplayer.train.data import scene_effects as effects
@@ -26,7 +27,7 @@ STEPS = 72
 """Steps of a window: 24 s."""
 
 TARGETS = ("fight", "intensity", "tension", "valence", "bpm", "energy", "meter", "change", "idle")
-"""Columns of what is true: 0/1, curves, tempo as a place 0..1, classes, change 1, 0 or -1 (unsure), idle 0/1."""
+"""Columns of what is true: 0/1; curves; tempo's place 0..1; classes; change 1, 0, -1 (unsure); idle 0/1."""
 
 _SOFT_S = 1.0
 _JOIN_SHARE, _STILL_SHARE, _PLAIN_SHARE = 0.5, 0.25, 0.15
@@ -115,6 +116,8 @@ class Sampler:
         for recording in recordings:
             if len(recording) > steps:
                 self._by_game[recording.game].append(recording)
+        if not self._by_game:
+            raise InputError(f"no recording is longer than {steps // RATE_HZ} s; record longer clips")
         self._games = sorted(self._by_game)
         self._weights = [3.0 if game == "freedoom" else 1.0 for game in self._games]
         self._seed, self._steps = seed, steps

@@ -1,13 +1,13 @@
 """Teach networks to watch games: pictures -> tempo, energy, meter and how it feels.
 
     tools/record_gameplay.py bots|procgen|crafter|human --out DATA/bots|games|human
-    photoplayer train features -- --data DATA                   (ours: ``watch_eye.onnx``, ``watch_mind.onnx``)
-    photoplayer train features -- --data DATA --net single      (the source's single frame, to compare with)
+    photoplayer train features -- --data DATA                (ours: ``watch_eye.onnx``, ``watch_mind.onnx``)
+    photoplayer train features -- --data DATA --net single   (the source's single frame, to compare with)
 
-Targets are what the rule table (``scene.affect``) makes of the game's own state. Taught on the training levels
-of the training games; after every hundred steps it is measured on levels and on whole games that are only
-validated on, and the best is kept. Test clips are never opened here: ``benchmarks/scene_features.py`` does
-that. Stopped, the same command goes on.
+Targets are what the rule table (``scene.affect``) makes of the game's own state. Taught on the training
+levels of the training games; after every hundred steps it is measured on levels and on whole games that are
+only validated on, and the best is kept. Test clips are never opened here: ``benchmarks/scene_features.py``
+does that. Stopped, the same command goes on.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ class _Course:
         return {"loss": total, **losses}
 
     def check(self) -> dict[str, float]:
-        """First the mean of three: combat on levels and on games left out, shape of intensity on the latter."""
+        """First the mean of: combat on levels, on games left out, and their shape of intensity."""
         with torch.no_grad():
             said = [told(recording, self.say(recording)) for recording in self._checked]
         levels = [clip for clip in said if clip.game in self._known_games]

@@ -1,4 +1,4 @@
-"""How well curves and classes agree with what a game knew, per clip and pooled: for validation and benchmarks."""
+"""How well curves and classes agree with what a game knew: for validation and benchmarks."""
 
 from __future__ import annotations
 
