@@ -105,7 +105,9 @@ def test_the_watchers_share_of_the_curves_is_as_asked() -> None:
     half = curves(features(), said(intensity=rising), duration_s=40, watcher_share=0.5)[0]
     assert its[6:-6] == pytest.approx(rising[6:-6], abs=0.01)
     assert half == pytest.approx((alone + its) / 2, abs=0.01)
-    assert curves(features(), said(intensity=1.0), duration_s=40, watcher_share=0.0)[0] == pytest.approx(alone)
+    assert curves(features(), said(intensity=1.0), duration_s=40, watcher_share=0.0)[0] == pytest.approx(
+        alone
+    )
 
 
 def test_a_menu_a_loading_screen_and_black_are_calm_whatever_the_networks_say() -> None:

@@ -15,9 +15,7 @@ FPS = Fraction(15)
 
 def moments(count: int, **at: Moment) -> list[Moment]:
     """``count`` quiet moments; ``m12=moment`` puts another there."""
-    return [
-        Moment(**{**vars(at.get(f"m{i}", Moment(0.0))), "time_s": float(i / FPS)}) for i in range(count)
-    ]
+    return [Moment(**{**vars(at.get(f"m{i}", Moment(0.0))), "time_s": float(i / FPS)}) for i in range(count)]
 
 
 def test_combat_reaches_a_second_to_either_side_and_danger_is_the_peak() -> None:

@@ -119,7 +119,9 @@ def test_a_table_without_the_columns_is_said(own: Path) -> None:
         own_pairs.own_pairs(own / "mine.csv", own / "out")
 
 
-@pytest.mark.parametrize("array", [np.zeros((3, 60, 80), np.uint8), np.zeros((3, 8, 8, 3), np.uint8), np.zeros(4)])
+@pytest.mark.parametrize(
+    "array", [np.zeros((3, 60, 80), np.uint8), np.zeros((3, 8, 8, 3), np.uint8), np.zeros(4)]
+)
 def test_other_arrays_are_no_pictures(tmp_path: Path, array: np.ndarray) -> None:
     np.save(tmp_path / "a.npy", array)
     with pytest.raises(InputError, match=r"a\.npy"):

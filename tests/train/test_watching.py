@@ -1,4 +1,4 @@
-"""Windows of recorded play: the same again by number, truths in step with pictures, plants where they should be."""
+"""Windows of recorded play: the same again by number, in step with what is true, with plants."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ def sampler() -> Sampler:
 
 
 def test_a_window_is_the_same_again(sampler: Sampler) -> None:
-    one, other = sampler.window(5), Sampler([recording("maze", 60), recording("chaser", 180)], seed=3).window(5)
+    one, other = (
+        sampler.window(5),
+        Sampler([recording("maze", 60), recording("chaser", 180)], seed=3).window(5),
+    )
     assert np.array_equal(one.pictures, other.pictures) and np.array_equal(one.truth, other.truth)
     assert not np.array_equal(one.pictures, sampler.window(6).pictures)
 

@@ -101,9 +101,7 @@ class Watcher:
 
     def _take(self, frame: Frame) -> None:
         if frame.image.shape != self._waiting.shape[2:]:
-            raise ValueError(
-                f"a frame is {frame.image.shape}, the Watcher wants {ANALYSIS_SIZE} RGB pictures"
-            )
+            raise ValueError(f"a frame is {frame.image.shape}, analysis wants {ANALYSIS_SIZE} RGB pictures")
         step = int(frame.time_s * RATE_HZ + 1e-6)
         while self._step < step and self._pictures:  # a step without pictures repeats the one before
             self._end_step()
