@@ -56,7 +56,7 @@ def export_watcher(
     card = {
         "name": "watch_mind",
         "what": "Watcher's mind: what was seen and the looks over time -> how it feels",
-        "input": {"name": "read", "shape": [1, "steps", READ], "unit": "watch_eye's output, mean gist of looks"},
+        "input": {"name": "read", "shape": [1, "steps", READ], "unit": "watch_eye's output, gist of looks"},
         "output": {
             "name": "answers",
             "shape": [1, "steps", sum(HEADS.values())],
