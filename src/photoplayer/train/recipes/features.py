@@ -6,9 +6,9 @@
 
 Targets are what the rule table (``scene.affect``) makes of the game's own state. Taught on the training
 levels of the training games and on arcade games drawn by chance; first the eye on pictures, then, with the
-eye as it is, the mind on what it and the looks say of some hundreds of windows. Now and then it is measured
-on levels and on whole games that are only validated on, and the best is kept. Test clips are never opened
-here: ``benchmarks/scene_features.py`` does that. Stopped, the same command goes on.
+eye as it is, the mind on what it and the looks say of the recordings and of some hundreds of windows. Now and
+then it is measured on levels and on whole games that are only validated on, and the best is kept. Test clips
+are never opened here: ``benchmarks/scene_features.py`` does that. Stopped, the same command goes on.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from photoplayer.train.recipes.features_courses import (
     EyeCourse,
     MindCourse,
     Plan,
+    Read,
     SingleCourse,
     read_windows,
     rows_of,
@@ -108,10 +109,10 @@ def _teach_mind(
     assert isinstance(watching.kept, Watcher)
     eye = watching.kept.eye.eval()
     windows = read_windows(eye, Sampler(taught, seed=config.seed + 1), config.windows, work / "windows")
+    plain = [Read(each.game, rows_of(eye, each.pictures), each.truth) for each in recorded]
     rows = [rows_of(eye, recording.pictures) for recording in checked]
-    known = {recording.game for recording in recorded}
     plan = Plan(config.mind_steps, 12, config.learning_rate, config.seed)
-    reading = MindCourse(plan, windows, checked, rows, known)
+    reading = MindCourse(plan, windows, plain, checked, rows)
     figures = _run(reading, config, work, "mind", plan.steps, config.check_every)
     export_watcher(eye, reading.kept, config.out, figures, seen=_told_of(recorded, config.arcades))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from photoplayer.scene.watcher import CURVES, PICTURES, SEEN
 from photoplayer.train import loop
 from photoplayer.train.data.pictures import Pictures
 from photoplayer.train.data.scene_takes import looks_of, save_array
-from photoplayer.train.data.watching import TARGETS, Recording, Sampler, Window
+from photoplayer.train.data.watching import STEPS, TARGETS, Recording, Sampler, Window
 from photoplayer.train.nets import vgg
 from photoplayer.train.nets.vgg import SingleFrame
 from photoplayer.train.nets.watcher import Answers, Eye, Reader, Watcher
@@ -122,29 +123,53 @@ class EyeCourse(Course):
         return _said(Answers(answers(self.kept, recording)))
 
 
+@dataclass(frozen=True, eq=False)
+class Read:
+    """A clip as the mind reads it, ``(steps, 112)``, and what is true."""
+
+    game: str
+    rows: Rows
+    truth: Rows
+
+
 class MindCourse(Course):
-    """The mind that ships, on rows that were read once: an eye that is taught no more, and the looks."""
+    """The mind that ships, on rows that were read once: an eye that is taught no more, and the looks.
+
+    Half of what it is taught on are ``windows``, changed in look, the other half stretches of ``plain``
+    recordings, every game as often as another, Freedoom thrice.
+    """
 
     def __init__(
         self,
         plan: Plan,
         windows: Sequence[tuple[Rows, Rows]],
+        plain: Sequence[Read],
         checked: Sequence[Recording],
         rows: Sequence[Rows],
-        known: set[str],
     ) -> None:
         net = Reader()
         net.standardise_to(torch.from_numpy(np.concatenate([read for read, _ in windows])))
-        super().__init__(net, plan, checked, known)
+        super().__init__(net, plan, checked, {read.game for read in plain})
         self._windows = windows
+        self._plain = [read for read in plain if len(read.rows) > STEPS]
+        self._games = sorted({read.game for read in self._plain} - {"freedoom"}) + ["freedoom"] * 3
         self._rows = {recording.name: row for recording, row in zip(checked, rows, strict=True)}
 
     def losses(self, number: int) -> dict[str, Tensor]:
         """On windows drawn for this step."""
-        source = np.random.default_rng([self._plan.seed, number])
-        chosen = [self._windows[i] for i in source.integers(0, len(self._windows), self._plan.batch)]
+        dice = random.Random(f"{self._plan.seed}/{number}")
+        chosen = [
+            self._stretch(dice) if dice.random() < 0.5 else dice.choice(self._windows)
+            for _ in range(self._plan.batch)
+        ]
         read = torch.from_numpy(np.stack([rows for rows, _ in chosen]))
         return _losses(Answers(self.net(read)), _truth([truth for _, truth in chosen]))
+
+    def _stretch(self, dice: random.Random) -> tuple[Rows, Rows]:
+        game = dice.choice(self._games)
+        read = dice.choice([each for each in self._plain if each.game == game] or self._plain)
+        start = dice.randint(0, len(read.rows) - STEPS)
+        return read.rows[start : start + STEPS], read.truth[start : start + STEPS]
 
     def say(self, recording: Recording) -> Said:
         """From the rows of the clip."""
