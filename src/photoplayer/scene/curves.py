@@ -40,7 +40,7 @@ BLACK = 0.02
 STILL, STILL_S = 0.003, 1.0
 """Mean change between pictures under which, for this long before and after, nothing moves."""
 
-WATCHER_SHARE = 0.5
+WATCHER_SHARE = 0.6
 """How much of the curves is the Watcher's, the rest the looks'; chosen on validation (docs/features.md)."""
 
 Array = npt.NDArray[np.float64]
