@@ -8,7 +8,6 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from photoplayer.files import finished
 from photoplayer.scene.watcher import HEADS, PICTURES, READ, SEEN
 from photoplayer.train.nets.watcher import Eye
 from photoplayer.train.ship import onnx_bytes, write_model
@@ -71,7 +70,7 @@ def export_watcher(
 
 
 def export_single(net: nn.Module, folder: Path) -> None:
-    """``single.onnx``, for the benchmark alone: it does not ship."""
+    """``single.onnx`` with its card, for the benchmark alone: it does not ship."""
     example = torch.zeros(4, 60, 80, 3, dtype=torch.uint8)
     content = onnx_bytes(
         net,
@@ -80,8 +79,9 @@ def export_single(net: nn.Module, folder: Path) -> None:
         outputs=["said"],
         dynamic={"pictures": {0: torch.export.Dim("batch", min=1, max=1 << 16)}},
     )
-    with finished(folder / "single.onnx") as unfinished:
-        unfinished.write_bytes(content)
+    write_model(
+        folder, "single", content, {"what": "the source's network on one frame", "parameters": _count(net)}
+    )
 
 
 def _count(module: nn.Module) -> int:
