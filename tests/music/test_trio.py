@@ -24,6 +24,7 @@ from photoplayer.music.trio import (
     decode_line,
     encode_drums,
     encode_line,
+    held,
     home_shift,
     to_score,
     transposed,
@@ -126,3 +127,10 @@ def test_lines_of_other_lengths_or_tokens_are_no_trio() -> None:
         Trio(good, long, good)
     with pytest.raises(ValueError, match="token"):
         Trio(good + LINE_TOKENS, good, good)
+
+
+@given(lines())
+def test_what_sounds_is_what_the_notes_say(notes: tuple[Note, ...]) -> None:
+    sounds = held(encode_line(notes, start=0.0, bars=2))
+    at = {step: note.pitch for note in notes for step in range(round(4 * note.onset), round(4 * note.offset))}
+    assert sounds.tolist() == [at.get(step, -1) for step in range(2 * STEPS_PER_BAR)]

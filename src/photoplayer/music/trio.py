@@ -157,18 +157,27 @@ def transposed(tokens: Tokens, semitones: int) -> NDArray[np.uint8]:
 
 def home_shift(trio: Trio) -> int:
     """Semitones (-5..6) that bring the trio's key to C major or A minor, by what its lines sound like."""
-    weights = sounding(trio.melody) + sounding(trio.bass)
+    return shift_home(sounding(trio.melody) + sounding(trio.bass))
+
+
+def shift_home(weights: NDArray[np.float64]) -> int:
+    """As :func:`home_shift`, of ``(12,)`` weights of pitch classes."""
     key, _, _ = find_key(weights)
     home = 9 if key.is_minor else 0
     return (home - key.tonic + _MIDDLE_CENTRE - 1) % 12 - (_MIDDLE_CENTRE - 1)
 
 
+def held(tokens: Tokens) -> NDArray[np.int64]:
+    """The MIDI pitch that sounds at every step of a line, ``(steps,)``; -1 where it is silent."""
+    latest = np.maximum.accumulate(np.where(tokens != NO_EVENT, np.arange(len(tokens)), 0))
+    current = tokens[latest].astype(np.int64)
+    return np.where(current >= FIRST_PITCH, current - FIRST_PITCH + LOWEST, -1)
+
+
 def sounding(tokens: Tokens) -> NDArray[np.float64]:
     """How many steps each pitch class of a line sounds, ``(12,)``."""
-    held = np.zeros(12)
-    for note in decode_line(tokens):
-        held[note.pitch % 12] += note.length * STEPS_PER_QUARTER
-    return held
+    pitches = held(tokens)
+    return np.bincount(pitches[pitches >= 0] % 12, minlength=12).astype(np.float64)
 
 
 def to_score(trio: Trio) -> Score:
