@@ -51,7 +51,7 @@ class Sizes:
     """Code of a phrase."""
     place: int = 64
     """Of what a bar's code says of one step to one core decoder."""
-    core: int = 128
+    core: int = 96
     """State of a core decoder."""
     window: int = 512
     """Code of 16 bars."""
@@ -66,7 +66,7 @@ class Posterior(nn.Module):
         self.mean = nn.Linear(width, code)
         self.spread = nn.Linear(width, code)
         nn.init.normal_(self.spread.weight, std=1e-3)
-        nn.init.constant_(self.spread.bias, -2.0)
+        nn.init.constant_(self.spread.bias, -4.0)  # else noise hides the code before it is learned
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         return self.mean(x), functional.softplus(self.spread(x)) + 1e-3
@@ -80,6 +80,7 @@ class BarReader(nn.Module):
         self.events = nn.Parameter(torch.randn(EVENTS_PER_BAR + 1, sizes.read) * 0.1)
         self.start = nn.Parameter(torch.zeros(sizes.read))
         self.code = nn.Linear(sizes.read, sizes.bar)
+        self.norm = nn.LayerNorm(sizes.bar)
 
     def forward(self, trios: Trios) -> Tensor:
         """``(windows, bars, bar)``."""
@@ -94,12 +95,12 @@ class BarReader(nn.Module):
         return self._coded(events @ self.events[:-1])
 
     def _coded(self, summed: Tensor) -> Tensor:
-        code: Tensor = self.code(functional.relu(summed + self.start))
+        code: Tensor = self.norm(self.code(functional.relu(summed + self.start)))
         return code
 
 
 def event_places(trios: Trios) -> Tensor:
-    """Where in a bar's multi-hot vector its events stand, ``(windows, bars, 16 * 11)``; beyond it for none."""
+    """Where in a bar's multi-hot vector its events stand, ``(windows, bars, 16 * 11)``; its end for none."""
     melody, bass, drums = (t.unflatten(1, (-1, STEPS_PER_BAR)) for t in trios)
     step = torch.arange(STEPS_PER_BAR)
     nothing = torch.tensor(EVENTS_PER_BAR)
@@ -175,6 +176,7 @@ class PhraseVAE(nn.Module):
         self.posterior = Posterior(PHRASE_BARS * sizes.bar + sizes.mix, sizes.code)
         self.conductor = nn.Sequential(nn.Linear(sizes.code, sizes.mix), nn.ReLU())
         self.bars = nn.Linear(sizes.code + sizes.mix, PHRASE_BARS * sizes.bar)
+        self.norm = nn.LayerNorm(sizes.bar)
         self.cores = nn.ModuleList(
             [
                 Core(sizes, LINE_TOKENS, bits=False),
@@ -182,6 +184,7 @@ class PhraseVAE(nn.Module):
                 Core(sizes, len(DRUMS), bits=True),
             ]
         )
+        spread_out(self)
 
     def encode(self, trios: Trios) -> tuple[Tensor, Tensor]:
         """Mean and deviation of the code, ``(windows, code)`` each."""
@@ -195,8 +198,9 @@ class PhraseVAE(nn.Module):
 
     def conduct(self, code: Tensor) -> Tensor:
         """The codes of the bars, ``(windows * 4, bar)``."""
-        bars: Tensor = self.bars(torch.cat([code, self.conductor(code)], dim=1))
-        return torch.tanh(bars).unflatten(1, (PHRASE_BARS, -1)).flatten(0, 1)
+        bars = self.bars(torch.cat([code, self.conductor(code)], dim=1))
+        normed: Tensor = self.norm(bars.unflatten(1, (PHRASE_BARS, -1)).flatten(0, 1))
+        return normed
 
     def logits(self, code: Tensor, trios: Trios, told: float = 1.0) -> tuple[Tensor, ...]:
         """Logits of each line under teacher forcing, ``(windows * 4, 16, tokens)``; a step is told the one
@@ -224,7 +228,10 @@ class WindowVAE(nn.Module):
         self.sizes = sizes
         flat = PHRASES * sizes.code
         self.mixed = nn.Sequential(
-            nn.Linear(flat, sizes.window_mix), nn.ReLU(), nn.Linear(sizes.window_mix, sizes.window_mix), nn.ReLU()
+            nn.Linear(flat, sizes.window_mix),
+            nn.ReLU(),
+            nn.Linear(sizes.window_mix, sizes.window_mix),
+            nn.ReLU(),
         )
         self.posterior = Posterior(flat + sizes.window_mix, sizes.window)
         self.conductor = nn.Sequential(
@@ -232,6 +239,7 @@ class WindowVAE(nn.Module):
             nn.Linear(sizes.window_mix, sizes.window_mix), nn.ReLU(),
         )  # fmt: skip
         self.phrases = nn.Linear(sizes.window + sizes.window_mix, flat)
+        spread_out(self)
 
     def encode(self, phrases: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and deviation of the code of ``(windows, 4, code)``."""
@@ -243,6 +251,16 @@ class WindowVAE(nn.Module):
         """The phrase codes, ``(windows, 4, code)``."""
         flat: Tensor = self.phrases(torch.cat([code, self.conductor(code)], dim=1))
         return flat.unflatten(1, (PHRASES, -1))
+
+
+def spread_out(net: nn.Module) -> None:
+    """Start linear layers so that what passes through keeps its size (Glorot & Bengio, 2010): PyTorch's own
+    start makes it a third at every layer, and a code that passes seven of them takes long to be heard."""
+    for name, layer in net.named_modules():
+        if isinstance(layer, nn.Linear) and not name.endswith("spread"):
+            nn.init.xavier_uniform_(layer.weight)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
 
 
 def by_bar(tokens: Tensor) -> Tensor:
