@@ -1,9 +1,9 @@
 """How much of a trio another one has: by notes that begin, and by tokens.
 
-Accuracy of tokens is what papers report, and most tokens are "nothing happens": silence gets three
-quarters of them. So notes are counted: an onset is right where the truth begins the same pitch (or strikes the
-same class of drum) at the same step; F1 is of all onsets of a set of windows together, per line, and its
-mean over the three lines stands for the trio.
+Accuracy of tokens is what papers report, and most tokens are "nothing happens": silence gets three quarters
+of them. So notes are counted: an onset is right where the truth begins the same pitch (or strikes the same
+class of drum) at the same step; F1 is of all onsets of a set of windows together, per line, and its mean over
+the three lines stands for the trio.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class Sizes:
     """State of a core decoder."""
     window: int = 512
     """Code of 16 bars."""
-    window_mix: int = 1024
+    window_mix: int = 768
 
 
 class Posterior(nn.Module):
