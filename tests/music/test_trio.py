@@ -29,7 +29,7 @@ from photoplayer.music.trio import (
     to_score,
     transposed,
 )
-from photoplayer.music.trio_find import best_trio, find_trios
+from photoplayer.music.trio_find import find_trios, whole_trio
 
 
 @st.composite
@@ -117,8 +117,17 @@ def test_a_part_of_another_kind_is_no_melody_and_a_long_silence_no_trio() -> Non
     holes = tuple(n for n in score.parts[1].notes if not 18 <= n.onset < 38)  # five bars without a bass
     silent = Score((score.parts[0], Part("bass", 33, holes), score.parts[2]), score.end, meters=score.meters)
     assert [first for first, _ in find_trios(silent, bars_each=4, gap=1)] == [2, 9, 10]
-    whole = best_trio(silent)
-    assert whole is not None and whole.bars == 12
+
+
+def test_a_whole_piece_is_a_trio_even_where_something_is_missing() -> None:
+    whole = whole_trio(band(bars=12))
+    assert whole is not None and (whole.bars, whole.melody_program, whole.bass_program) == (12, 48, 33)
+    score = band()
+    tune = whole_trio(Score((score.parts[0],), score.end, meters=score.meters))
+    assert tune is not None and tune.melody.any() and not tune.bass.any() and not tune.drums.any()
+    assert whole_trio(Score((score.parts[2],), score.end)) is None
+    waltz = Score(score.parts, 6.0, meters=(MeterChange(0, Meter(3, 4)),))
+    assert whole_trio(waltz) is None
 
 
 def test_lines_of_other_lengths_or_tokens_are_no_trio() -> None:

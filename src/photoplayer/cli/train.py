@@ -20,6 +20,10 @@ RECIPES = {
     "keys-ship": "photoplayer.train.recipes.keys_ship",
     "decoder": "photoplayer.train.recipes.decoder",
     "touch": "photoplayer.train.recipes.touch",
+    "trios": "photoplayer.train.recipes.trios",
+    "music-vae": "photoplayer.train.recipes.music_vae",
+    "trio-space": "photoplayer.train.recipes.trio_space",
+    "trio-frame": "photoplayer.train.recipes.trio_frame",
 }
 
 
@@ -44,6 +48,10 @@ class Train:
             "keys-ship",
             "decoder",
             "touch",
+            "trios",
+            "music-vae",
+            "trio-space",
+            "trio-frame",
         ]
     ]
     """Which recipe."""

@@ -16,9 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoplayer.music.bars import bars
+from photoplayer.music.melody import find_melody
 from photoplayer.music.score import Part, Score
 from photoplayer.music.theory import Meter
-from photoplayer.music.trio import STEPS_PER_BAR, Tokens, Trio, encode_drums, encode_line
+from photoplayer.music.trio import (
+    BASS_PROGRAM,
+    STEPS_PER_BAR,
+    Tokens,
+    Trio,
+    encode_drums,
+    encode_line,
+)
 
 MELODY_PROGRAMS = frozenset((*range(32), *range(40, 96)))
 BASS_PROGRAMS = frozenset(range(32, 40))
@@ -71,16 +79,33 @@ def find_trios(score: Score, *, bars_each: int, stride: int = 1, gap: int = 2) -
                     yield stretch.first_bar + int(first), whole.cut(int(first), bars_each)
 
 
-def best_trio(score: Score) -> Trio | None:
-    """The whole of a score's longest stretch, with the melody and the bass that play most of it; ``None``
-    where there is no bar of 4/4, no melody, no bass or no drum."""
-    found = max(stretches(score, fewest_bars=1), key=lambda stretch: stretch.bars, default=None)
-    if found is None:
+def whole_trio(score: Score) -> Trio | None:
+    """The longest stretch of 4/4 as one trio, whatever plays in it; ``None`` without 4/4 or a melody.
+
+    The melody is the part that carries the tune, the bass the lowest part, those with a bass's program first,
+    the drums all there are; what is missing is silent.
+    """
+    pitched = [part for part in score.parts if part.notes and not part.is_drum]
+    runs = list(_common_time(score))
+    if not (pitched and runs):
         return None
-    (melody, lead), (bass, low) = (
-        max(lines, key=lambda line: int(plays(line[0], 0).sum())) for lines in (found.melodies, found.basses)
+    _, count, start = max(runs, key=lambda run: run[1])
+    lead = find_melody(score)
+    others = [part for part in pitched if part is not lead]
+    basses = [part for part in others if part.program in BASS_PROGRAMS] or others
+    bass = max(basses, key=lambda part: (part.program in BASS_PROGRAMS, -_mean_pitch(part)), default=None)
+    strokes = [note for part in score.parts if part.is_drum for note in part.notes]
+    return Trio(
+        encode_line(lead.notes, start=start, bars=count),
+        encode_line(bass.notes if bass else (), start=start, bars=count),
+        encode_drums(strokes, start=start, bars=count),
+        lead.program,
+        bass.program if bass else BASS_PROGRAM,
     )
-    return Trio(melody, bass, found.drums, lead, low)
+
+
+def _mean_pitch(part: Part) -> float:
+    return sum(note.pitch for note in part.notes) / len(part.notes)
 
 
 def plays(tokens: Tokens, gap: int) -> NDArray[np.bool_]:
