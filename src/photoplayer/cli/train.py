@@ -12,6 +12,7 @@ import tyro
 RECIPES = {
     "chords": "photoplayer.train.recipes.chords",
     "scene": "photoplayer.train.recipes.scene",
+    "features": "photoplayer.train.recipes.features",
     "strips": "photoplayer.train.recipes.strips",
     "keys": "photoplayer.train.recipes.keys",
     "video2roll": "photoplayer.train.recipes.video2roll",
@@ -40,6 +41,7 @@ class Train:
         Literal[
             "chords",
             "scene",
+            "features",
             "strips",
             "keys",
             "video2roll",
