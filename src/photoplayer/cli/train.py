@@ -23,6 +23,7 @@ RECIPES = {
     "touch": "photoplayer.train.recipes.touch",
     "trios": "photoplayer.train.recipes.trios",
     "music-vae": "photoplayer.train.recipes.music_vae",
+    "music-vae-published": "photoplayer.train.recipes.music_vae_published",
     "trio-space": "photoplayer.train.recipes.trio_space",
     "trio-frame": "photoplayer.train.recipes.trio_frame",
 }
@@ -52,6 +53,7 @@ class Train:
             "touch",
             "trios",
             "music-vae",
+            "music-vae-published",
             "trio-space",
             "trio-frame",
         ]

@@ -23,7 +23,7 @@ _RULES = np.array(
         (-0.1, 0.3, 0.6),  # syncopation
         (0.6, 0.2, -0.8),  # register
         (0.0, 1.8, 0.2),  # drums
-        (0.0, 0.0, 0.0),  # brightness: the key's
+        (1.2, 0.0, -0.3),  # brightness
     ],
     dtype=np.float32,
 )
@@ -39,15 +39,21 @@ _SEEN_SHARE = 0.5
 Array = NDArray[np.float32]
 
 
+def asked_for(affects: NDArray[np.floating]) -> Array:
+    """``(n, attributes)`` by the rules for ``(n, 3)`` affects: valence -1..1, arousal and tension 0..1."""
+    return np.asarray(np.clip((affects - _MIDDLE) @ _RULES.T, -_FARTHEST, _FARTHEST), np.float32)
+
+
 def targets_of(section: Section, seen: Array | None = None) -> Array:
-    """``(attributes,)`` for a section; ``seen (attributes,)`` is what its pictures ask for.
+    """``(attributes,)`` for a section; ``seen (attributes,)`` is what its pictures ask for. Brightness is the
+    key's, which the plan has settled.
 
     Energy has no say: it changes from bar to bar, and versions of one piece at several energies shall have
     the same notes.
     """
     mood = MOODS[section.mood]
-    affect = np.array([(mood.valence + section.valence) / 2, mood.arousal, mood.tension], np.float32)
-    asked = _RULES @ (affect - _MIDDLE)
+    affect = np.array([[(mood.valence + section.valence) / 2, mood.arousal, mood.tension]])
+    asked = asked_for(affect)[0]
     if seen is not None:
         asked = (1 - _SEEN_SHARE) * asked + _SEEN_SHARE * seen
     asked[ATTRIBUTES.index("brightness")] = -_BRIGHT if section.key.is_minor else _BRIGHT

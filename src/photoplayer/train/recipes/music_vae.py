@@ -39,7 +39,7 @@ from photoplayer.train.nets.trio_vae import (
     divergence,
     line_losses,
 )
-from photoplayer.train.recipes.music_vae_check import no_noise, some_windows, tensors, written_again
+from photoplayer.train.recipes.music_vae_check import Lines, no_noise, some_windows, tensors, written_again
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +79,8 @@ class Config:
     """Tapes taught with: pool (tunes of people) and own (our arranger)."""
     shares: tuple[float, ...] = (0.75, 0.25)
     """Of a batch, by source."""
+    start: Path | None = None
+    """Weights of a phrase network to begin with, e.g. phrase_best.pt of a run with other settings."""
     checks: int = 384
     """Windows of validation."""
     seed: int = 1
@@ -100,6 +102,8 @@ def teach_phrases(config: Config) -> PhraseVAE:
     """The network of 4 bars, at its best validation."""
     torch.manual_seed(config.seed)
     net = PhraseVAE(config.sizes)
+    if config.start:
+        net.load_state_dict(torch.load(config.start, weights_only=True))
     mean = copy.deepcopy(net)
     level, draw = config.phrase, _draw(config, PHRASE_BARS)
     held = load_tape(config.trios / f"pool_val_{PHRASE_BARS}.npz")
@@ -181,7 +185,7 @@ def f1_of_phrases(net: PhraseVAE, tape: Tape, windows: Any) -> dict[str, float]:
         code, _ = net.encode(trios)
         return net.write(code, no_noise(len(code) * PHRASE_BARS))
 
-    return _figures(written_again(tape, windows, write))
+    return f1_figures(written_again(tape, windows, write))
 
 
 def f1_of_windows(net: WindowVAE, phrase: PhraseVAE, tape: Tape, windows: Any) -> dict[str, float]:
@@ -192,10 +196,11 @@ def f1_of_windows(net: WindowVAE, phrase: PhraseVAE, tape: Tape, windows: Any) -
         made = net.conduct(net.encode(phrases)[0]).flatten(0, 1)
         return as_windows(phrase.write(made, no_noise(len(made) * PHRASE_BARS)))
 
-    return _figures(written_again(tape, windows, write))
+    return f1_figures(written_again(tape, windows, write))
 
 
-def _figures(lines: Any) -> dict[str, float]:
+def f1_figures(lines: Lines) -> dict[str, float]:
+    """F1 of onsets: the mean of the three lines, and each."""
     return {
         "f1": mean_f1(lines),
         **dict(zip(("f1_melody", "f1_bass", "f1_drums"), (line.f1 for line in lines), strict=True)),
@@ -238,16 +243,8 @@ def _follow(mean: nn.Module, net: nn.Module, share: float) -> None:
 
 
 def _run(config: Config, name: str, level: Level, parts: dict[str, Any], step: Any, check: Any) -> Finished:
-    settings = json.dumps(
-        {
-            **dataclasses.asdict(config),
-            "trios": "",
-            "out": "",
-            "phrase": dataclasses.asdict(level),
-            "window": name,
-        },
-        sort_keys=True,
-    )
+    moved = {"trios": "", "out": "", "phrase": "", "window": "", "level": dataclasses.asdict(level)}
+    settings = json.dumps(dataclasses.asdict(config) | moved, sort_keys=True, default=str)
     course = Course(level.steps, check_every=level.check_every)
     return run(
         config.out, course, parts=parts, step=step, check=check, keep=("mean",), settings=settings, name=name
