@@ -8,7 +8,8 @@ the divergence of its four numbers. Every 16 bars of a tune are a code, from eve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,10 +50,10 @@ def learn(codes: Codes, config: Config | None = None) -> Style:
     config = config or Config()
     centre, spread = _standard(codes)
     inputs = torch.from_numpy((codes - centre) / spread)
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(), _one_thread():
         torch.manual_seed(config.seed)
         net = SmallVAE()
-        optimiser = torch.optim.Adam(net.parameters(), lr=config.rate)
+        optimiser = torch.optim.Adam(net.parameters(), lr=config.rate, fused=True)
         for _ in range(config.steps):
             made, mean, deviation = net(inputs)
             loss = 0.5 * ((made - inputs) ** 2).sum(1).mean() + config.beta * divergence(mean, deviation)
@@ -63,6 +64,17 @@ def learn(codes: Codes, config: Config | None = None) -> Style:
         left = (net.up(net.encode(inputs)[0]) - inputs).numpy()
     noise = NOISE_SHARE * np.sqrt((left**2).mean(axis=0))
     return Style(_decoder(net), centre, spread, noise.astype(np.float32), len(codes))
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Layers this small take longer on two threads."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _standard(codes: Codes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
