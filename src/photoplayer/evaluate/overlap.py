@@ -27,6 +27,12 @@ from photoplayer.music.score import Note
 Values = NDArray[np.float64]
 
 _GRID = 1024
+_NARROWEST = 8 / _GRID
+"""A kernel is at least so wide, in standard deviations of both samples: a sample may be one number."""
+
+_NO_SPREAD = 1e-9
+"""Numbers whose spread is smaller than this, beside their size, are taken for equal."""
+
 _MARGIN_WIDTHS = 4.0
 """Kernel widths by which the grid reaches beyond the samples: a Gaussian has nothing left there."""
 
@@ -53,8 +59,9 @@ def overlap_area(one: Sequence[float] | Values, other: Sequence[float] | Values)
     first, second = np.asarray(one, np.float64).ravel(), np.asarray(other, np.float64).ravel()
     if not len(first) or not len(second):
         raise ValueError("two samples of at least one number are compared")
-    spread = float(np.concatenate([first, second]).std()) or 1.0
-    widths = [_scott(sample, floor=spread / _GRID * 8) for sample in (first, second)]
+    both = np.concatenate([first, second])
+    spread = max(float(both.std()), _NO_SPREAD * (1 + float(np.abs(both).max())))
+    widths = [_scott(sample, floor=_NARROWEST * spread) for sample in (first, second)]
     margin = _MARGIN_WIDTHS * max(widths)
     low = min(first.min(), second.min()) - margin
     high = max(first.max(), second.max()) + margin
@@ -95,7 +102,7 @@ def mean_ngram_overlap(melodies: Sequence[Sequence[Note]], n: int = NGRAM) -> fl
 
 def _scott(sample: Values, *, floor: float) -> float:
     """Scott's rule for one dimension; a sample without spread gets ``floor``."""
-    return max(float(sample.std()) * len(sample) ** -0.2, floor)
+    return max(float(sample.std()) * float(np.power(len(sample), -0.2)), floor)
 
 
 def _density(sample: Values, width: float, low: float, high: float) -> Values:
