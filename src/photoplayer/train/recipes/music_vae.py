@@ -44,6 +44,8 @@ from photoplayer.train.recipes.music_vae_check import Lines, no_noise, some_wind
 log = logging.getLogger(__name__)
 
 FREE_BITS_NATS = 0.6931471805599453
+BLIND_BATCHES = 4
+_SMALLEST_SPREAD = 0.05
 _FOLLOW = 0.003
 """Share by which the running mean of the weights follows them."""
 
@@ -72,9 +74,14 @@ class Config:
     out: Path
     """Folder for checkpoints, logs and the taught networks."""
     phrase: Level = field(default_factory=lambda: Level(steps=5000, batch=64))
-    window: Level = field(default_factory=lambda: Level(steps=2000, batch=32, rate=1e-3, free_bits=128.0))
+    window: Level = field(default_factory=lambda: Level(steps=2000, batch=32, beta=0.01, free_bits=128.0))
     sizes: Sizes = field(default_factory=Sizes)
     changes: Changes = field(default_factory=Changes)
+    """Of phrases."""
+    window_changes: Changes = field(default_factory=lambda: Changes(bars=0.1, notes=0.1, kits=0.1))
+    """Of windows, fewer: that bars come back is what a window's code can save on."""
+    blind_steps: int = 800
+    """Steps of the window level that compare codes alone, four batches at a time, before it writes notes."""
     sources: tuple[str, ...] = ("pool", "own")
     """Tapes taught with: pool (tunes of people) and own (our arranger)."""
     shares: tuple[float, ...] = (0.75, 0.25)
@@ -105,7 +112,7 @@ def teach_phrases(config: Config) -> PhraseVAE:
     if config.start:
         net.load_state_dict(torch.load(config.start, weights_only=True))
     mean = copy.deepcopy(net)
-    level, draw = config.phrase, _draw(config, PHRASE_BARS)
+    level, draw = config.phrase, _draw(config, PHRASE_BARS, config.changes)
     held = load_tape(config.trios / f"pool_val_{PHRASE_BARS}.npz")
     windows = some_windows(held, config.checks)
     optimiser = torch.optim.Adam(net.parameters(), lr=level.rate, fused=True)
@@ -132,7 +139,7 @@ def teach_windows(config: Config, phrase: PhraseVAE) -> WindowVAE:
     torch.manual_seed(config.seed)
     net = WindowVAE(config.sizes)
     mean = copy.deepcopy(net)
-    level, draw = config.window, _draw(config, PHRASE_BARS * PHRASES)
+    level, draw = config.window, _draw(config, PHRASE_BARS * PHRASES, config.window_changes)
     held = load_tape(config.trios / f"pool_val_{PHRASE_BARS * PHRASES}.npz")
     windows = some_windows(held, config.checks)
     optimiser = torch.optim.Adam(net.parameters(), lr=level.rate, fused=True)
@@ -140,12 +147,15 @@ def teach_windows(config: Config, phrase: PhraseVAE) -> WindowVAE:
 
     def step(number: int) -> Losses:
         torch.manual_seed(config.seed * 1_000_003 + number)
-        trios = tensors(draw.batch(number, level.batch))
+        blind = number < config.blind_steps
+        trios = tensors(draw.batch(number, level.batch * (BLIND_BATCHES if blind else 1)))
         phrases, spreads = phrase_codes(phrase, trios)
         centre, spread = net.encode(phrases)
         made = net.conduct(centre + spread * torch.randn_like(spread))
-        losses = line_losses(phrase.logits(made.flatten(0, 1), as_phrases(trios), level.told), trios)
-        away = ((made - phrases) ** 2 / spreads.clamp(min=0.05) ** 2).mean()
+        away = ((made - phrases) ** 2 / spreads.clamp(min=_SMALLEST_SPREAD) ** 2).mean()
+        losses = (torch.zeros(()),) * 3
+        if not blind:
+            losses = line_losses(phrase.logits(made.flatten(0, 1), as_phrases(trios), level.told), trios)
         kl = divergence(centre, spread)
         return _descend(net, mean, optimiser, level, number, losses, kl, PHRASE_BARS * PHRASES, 0.2 * away)
 
@@ -207,9 +217,9 @@ def f1_figures(lines: Lines) -> dict[str, float]:
     }
 
 
-def _draw(config: Config, bars: int) -> Draw:
+def _draw(config: Config, bars: int, changes: Changes) -> Draw:
     tapes = [load_tape(tape_paths(config.trios, source, bars)) for source in config.sources]
-    return Draw(tapes, config.shares[: len(tapes)], seed=config.seed, changes=config.changes)
+    return Draw(tapes, config.shares[: len(tapes)], seed=config.seed, changes=changes)
 
 
 def _descend(
