@@ -23,12 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoplayer import trios as api
-from photoplayer.compose.trio.codec import decode, encode
+from photoplayer.compose.trio.codec import ROUNDS, decode, encode
 from photoplayer.compose.trio.space import shipped_space
 from photoplayer.evaluate.copying import MelodyIndex
 from photoplayer.evaluate.overlap import overlap_area
 from photoplayer.evaluate.symbolic import groove_consistency, pitch_class_entropy, pitched_notes
-from photoplayer.evaluate.trios import LINES, Matched, match, mean_f1
 from photoplayer.music.midi_read import read_midi
 from photoplayer.music.trio import (
     DRUM_TOKENS,
@@ -40,6 +39,7 @@ from photoplayer.music.trio import (
     to_score,
 )
 from photoplayer.music.trio_attributes import ATTRIBUTES, attribute_table, strokes
+from photoplayer.music.trio_match import LINES, Matched, match, mean_f1
 from photoplayer.train.data.trios import Tape, load_tape
 from photoplayer.train.data.tunes import tunes
 from photoplayer.train.recipes import personalize
@@ -58,10 +58,14 @@ def reconstruct(trios: Path, run: Path | None, count: int) -> None:
         windows = some_windows(test, count)
         truth = [home(test.trio(int(w))) for w in windows]
         sources = test.sources[windows]
-        codes = np.concatenate([encode(truth[i : i + 64]) for i in range(0, len(truth), 64)])
-        near = nearest(codes, taught, count=3000)
+        codes, plain = (
+            np.concatenate([encode(truth[i : i + 64], rounds=r) for i in range(0, len(truth), 64)])
+            for r in (ROUNDS, 0)
+        )
+        near = nearest(plain, taught, count=3000)
         rows = {
-            "TrioVAE, likeliest": decode(codes),
+            f"TrioVAE, likeliest, code corrected {ROUNDS} times": decode(codes),
+            "TrioVAE, likeliest, code as it is read": decode(plain),
             "TrioVAE, sampled at 1": decode(codes, temperature=1.0),
             "nearest training window": near,
             "unigram": unigram(taught, len(truth), bars),
@@ -115,7 +119,7 @@ def nearest(codes: NDArray[np.float32], taught: Tape, *, count: int) -> list[Tri
     """The training window whose code is nearest."""
     windows = some_windows(taught, count)
     found = [home(taught.trio(int(w))) for w in windows]
-    theirs = np.concatenate([encode(found[i : i + 64]) for i in range(0, len(found), 64)])
+    theirs = np.concatenate([encode(found[i : i + 64], rounds=0) for i in range(0, len(found), 64)])
     away = (theirs**2).sum(1) - 2 * codes @ theirs.T
     return [found[i] for i in away.argmin(axis=1)]
 

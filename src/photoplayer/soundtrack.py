@@ -102,7 +102,7 @@ class ScoreOptions:
                 raise PlanError(
                     f"there is no {name} {value!r}; choose from {', '.join(filter(None, choices))}"
                 )
-        object.__setattr__(self, "more", (self.more,) if isinstance(self.more, str) else tuple(self.more))
+        object.__setattr__(self, "more", tuple(self.more))
         check_axes(self.axes)
         _ = self.wanted_more
         if self.engine != "trio" and (mine := [name for name in _OF_TRIO if getattr(self, name)]):

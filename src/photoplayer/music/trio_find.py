@@ -110,7 +110,7 @@ def _mean_pitch(part: Part) -> float:
 
 def plays(tokens: Tokens, gap: int) -> NDArray[np.bool_]:
     """Per bar, whether the line has an event there or within ``gap`` bars."""
-    alone = (tokens.reshape(-1, STEPS_PER_BAR) > 0).any(axis=1)
+    alone = tokens.reshape(-1, STEPS_PER_BAR).max(axis=1) > 0
     return np.convolve(alone, np.ones(2 * gap + 1, int), mode="full")[gap : gap + len(alone)] > 0
 
 

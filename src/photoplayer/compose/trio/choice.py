@@ -105,7 +105,10 @@ def _chosen(
     if wanted is not None:
         cost += _FAR_COST * (((offers - wanted) / space.scale) ** 2).mean(axis=1)
     best = offers[[int(cost.argmin())]]
-    return best[0] if style else space.constrained(best, targets[None], care=_CARE / _CARE.max())[0]
+    if style is None:
+        best = space.constrained(best, targets[None], care=_CARE / _CARE.max())
+    code: Array = best[0]
+    return code
 
 
 def _drawn(space: Space, style: Style | None, axes: Sequence[float], seed: tuple[int, ...]) -> Codes:

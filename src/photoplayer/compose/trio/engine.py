@@ -103,7 +103,11 @@ def _trios(plan: Plan, seed: int, glances: Glances | None, manner: Manner) -> li
 
 
 def _joined(trios: Sequence[Trio]) -> Trio:
-    return Trio(*(np.concatenate([getattr(t, name) for t in trios]) for name in ("melody", "bass", "drums")))
+    return Trio(
+        np.concatenate([trio.melody for trio in trios]),
+        np.concatenate([trio.bass for trio in trios]),
+        np.concatenate([trio.drums for trio in trios]),
+    )
 
 
 def _settings(plan: Plan, trios: Sequence[Trio], seats: Seats, seed: int) -> list[Setting]:

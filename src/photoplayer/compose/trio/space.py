@@ -94,7 +94,9 @@ class Space:
         for _ in range(_STEPS):
             missed = (self.attributes(x) - targets) * weights
             unreal = 1 / (1 + np.exp(np.clip(self.realism(x), -_LARGEST_LOGIT, _LARGEST_LOGIT)))
-            slope = self.attributes.pulled(x, missed) - _REAL_WEIGHT * self.realism.pulled(x, unreal)
+            slope = self.attributes.pulled(x, missed) - _REAL_WEIGHT * self.realism.pulled(
+                x, unreal.astype(np.float32)
+            )
             x = x - _STRIDE * (slope + _STAY_WEIGHT * (x - start))
         return np.asarray(x * self.scale, np.float32)
 

@@ -11,7 +11,8 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
+from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,15 +62,15 @@ class Style:
     def save(self, path: Path) -> None:
         """Write the file. Raises :class:`OutputError` where that is not possible."""
         content = io.BytesIO()
-        np.savez_compressed(
-            content,
-            version=np.array(VERSION),
-            tunes=np.array(self.tunes),
-            centre=self.centre,
-            spread=self.spread,
-            noise=self.noise,
-            **{name: table.astype(np.float16) for name, table in self.decoder.tables("decoder").items()},
-        )
+        tables: dict[str, Any] = {
+            "version": np.array(VERSION),
+            "tunes": np.array(self.tunes),
+            "centre": self.centre,
+            "spread": self.spread,
+            "noise": self.noise,
+        }
+        tables |= {name: table.astype(np.float16) for name, table in self.decoder.tables("decoder").items()}
+        np.savez_compressed(content, **tables)
         with finished(path) as unfinished:
             unfinished.write_bytes(content.getvalue())
 
@@ -87,8 +88,8 @@ def load_style(path: Path) -> Style:
     """A style from its file, which is not trusted. Raises :class:`InputError` where it is none."""
     content = read_small(path, most_bytes=_MOST_BYTES, wanted="a style made by photoplayer personalize")
     try:
+        _check_size(content)
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            _check_size(archive)
             tables = {name: archive[name] for name in archive.files}
         if int(tables["version"]) != VERSION:
             raise ValueError(f"it is of version {int(tables['version'])}")
@@ -102,7 +103,8 @@ def load_style(path: Path) -> Style:
         ) from problem
 
 
-def _check_size(archive: np.lib.npyio.NpzFile) -> None:
+def _check_size(content: bytes) -> None:
     """A small file may unpack to a huge one."""
-    if sum(item.file_size for item in archive.zip.infolist()) > _MOST_BYTES:
-        raise ValueError("it is too large")
+    with ZipFile(io.BytesIO(content)) as archive:
+        if sum(item.file_size for item in archive.infolist()) > _MOST_BYTES:
+            raise ValueError("it is too large")

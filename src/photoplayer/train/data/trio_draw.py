@@ -107,14 +107,16 @@ def _other_bars(tokens: NDArray[np.int64], dice: np.random.Generator, share: flo
     count = bars.shape[1]
     replaced = (dice.random((size, 1)) < share) & (dice.random((size, count)) < 0.5)
     source = np.where(replaced, dice.integers(0, size, (size, count)), np.arange(size)[:, None])
-    return bars[source, np.arange(count)].reshape(size, -1)
+    chosen: NDArray[np.int64] = bars[source, np.arange(count)].reshape(size, -1)
+    return chosen
 
 
 def _late(tokens: NDArray[np.int64], dice: np.random.Generator, share: float) -> NDArray[np.int64]:
     """Some windows' lines later by some steps; their end comes at their beginning."""
     size, steps = tokens.shape
     by = np.where(dice.random(size) < share, dice.integers(1, 9, size), 0)
-    return tokens[np.arange(size)[:, None], (np.arange(steps) - by[:, None]) % steps]
+    late: NDArray[np.int64] = tokens[np.arange(size)[:, None], (np.arange(steps) - by[:, None]) % steps]
+    return late
 
 
 def _moved_notes(tokens: NDArray[np.int64], dice: np.random.Generator, share: float) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -80,8 +80,14 @@ class Tape:
 
     def some(self, windows: NDArray[np.int64]) -> Tape:
         """A tape with some of the windows."""
-        rows = (self.starts, self.shifts, self.programs, self.sources, self.first_bars)
-        return Tape(self.bars, self.lines, self.drums, *(row[windows] for row in rows), self.names)
+        return replace(
+            self,
+            starts=self.starts[windows],
+            shifts=self.shifts[windows],
+            programs=self.programs[windows],
+            sources=self.sources[windows],
+            first_bars=self.first_bars[windows],
+        )
 
     def save(self, path: Path) -> None:
         """Write it whole or not at all, as ``.npz`` without pickles."""

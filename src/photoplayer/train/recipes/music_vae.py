@@ -25,7 +25,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from photoplayer.evaluate.trios import mean_f1
+from photoplayer.music.trio_match import mean_f1
 from photoplayer.train.data.trio_draw import Changes, Draw
 from photoplayer.train.data.trios import Tape, load_tape
 from photoplayer.train.loop import Course, Finished, Losses, cosine, run, set_rate
@@ -131,7 +131,8 @@ def teach_phrases(config: Config) -> PhraseVAE:
     done = _run(config, "phrase", level, {"net": net, "mean": mean, "optimiser": optimiser}, step, check)
     mean.load_state_dict(done.best["mean"])
     torch.save(mean.state_dict(), config.out / "phrase_best.pt")
-    return mean.eval()
+    mean.eval()
+    return mean
 
 
 def teach_windows(config: Config, phrase: PhraseVAE) -> WindowVAE:
@@ -165,7 +166,8 @@ def teach_windows(config: Config, phrase: PhraseVAE) -> WindowVAE:
     done = _run(config, "window", level, {"net": net, "mean": mean, "optimiser": optimiser}, step, check)
     mean.load_state_dict(done.best["mean"])
     torch.save(mean.state_dict(), config.out / "window_best.pt")
-    return mean.eval()
+    mean.eval()
+    return mean
 
 
 def phrase_codes(phrase: PhraseVAE, trios: Trios) -> tuple[Tensor, Tensor]:

@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from photoplayer.evaluate.trios import Matched, match_drums, match_line
 from photoplayer.music.trio import DRUMS, LINE_TOKENS, STEPS_PER_BAR
+from photoplayer.music.trio_match import Matched, match_drums, match_line
 from photoplayer.train.data.trios import Batch, Tape
 from photoplayer.train.nets.trio_vae import Noise, Trios, drum_bits
 

@@ -16,10 +16,11 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch.export import Dim
 from torch.nn import functional
 
@@ -44,6 +45,8 @@ from photoplayer.train.recipes.music_vae import as_phrases
 from photoplayer.train.ship import onnx_bytes, write_model
 
 log = logging.getLogger(__name__)
+
+Array = NDArray[Any]
 
 _CODE_WEIGHT = 0.2
 _FRAME_BETA = 0.01
@@ -156,19 +159,21 @@ def teach_frames(config: Config) -> FrameVAE:
         name="frame",
     )
     torch.save(net.state_dict(), config.out / "frame_net.pt")
-    return net.eval()
+    net.eval()
+    return net
 
 
 def read_run(folder: Path, sizes: Sizes | None = None) -> tuple[PhraseVAE, WindowVAE]:
     """The two frozen networks of a run of music-vae."""
-    nets = PhraseVAE(sizes or Sizes()), WindowVAE(sizes or Sizes())
-    for net, name in zip(nets, ("phrase_best", "window_best"), strict=True):
-        net.load_state_dict(torch.load(folder / f"{name}.pt", weights_only=True))
-        net.eval().requires_grad_(False)
-    return nets
+    phrase, window = PhraseVAE(sizes or Sizes()), WindowVAE(sizes or Sizes())
+    phrase.load_state_dict(torch.load(folder / "phrase_best.pt", weights_only=True))
+    window.load_state_dict(torch.load(folder / "window_best.pt", weights_only=True))
+    phrase.eval().requires_grad_(False)
+    window.eval().requires_grad_(False)
+    return phrase, window
 
 
-def changed(pictures: np.ndarray, dice: np.random.Generator) -> np.ndarray:
+def changed(pictures: Array, dice: np.random.Generator) -> Array:
     """Clips mirrored, tinted, lighter or darker, each as a whole: other places, the same scenes."""
     found = pictures.astype(np.float32)
     for clip in range(len(found)):
@@ -180,14 +185,15 @@ def changed(pictures: np.ndarray, dice: np.random.Generator) -> np.ndarray:
     return np.clip(found, 0, 255).astype(np.uint8)
 
 
-def asked_by(net: ClipNet, pictures: np.ndarray) -> np.ndarray:
+def asked_by(net: ClipNet, pictures: Array) -> Array:
     """The attributes that the network asks for, ``(n, 6)``."""
     with torch.inference_mode():
         parts = [net.eval()(torch.from_numpy(pictures[i : i + 32]))[0] for i in range(0, len(pictures), 32)]
-    return torch.cat(parts).numpy()
+    found: Array = torch.cat(parts).numpy()
+    return found
 
 
-def correlations(said: np.ndarray, asked: np.ndarray) -> dict[str, float]:
+def correlations(said: Array, asked: Array) -> dict[str, float]:
     """Of each attribute, over clips."""
     return {name: float(np.corrcoef(said[:, i], asked[:, i])[0, 1]) for i, name in enumerate(ATTRIBUTES)}
 
@@ -210,14 +216,14 @@ def ship(net: ClipNet, folder: Path, figures: Mapping[str, float]) -> None:
     write_model(folder, "trio-frame", halved(content), card)
 
 
-def _by_game(pairs: TrioPairs) -> np.ndarray:
+def _by_game(pairs: TrioPairs) -> Array:
     """A probability for every pair by which games count by the root of their pairs."""
     counts = {game: pairs.games.count(game) for game in set(pairs.games)}
-    weights = np.array([counts[game] ** -0.5 for game in pairs.games])
-    return weights / weights.sum()
+    weights = np.array([float(counts[game]) ** -0.5 for game in pairs.games])
+    return np.asarray(weights / weights.sum(), np.float64)
 
 
-def _tensors(pairs: TrioPairs, rows: np.ndarray) -> Trios:
+def _tensors(pairs: TrioPairs, rows: Array) -> Trios:
     chosen = [pairs.trios[i] for i in rows]
     melody, bass, drums = (
         torch.from_numpy(np.stack([getattr(trio, name) for trio in chosen]).astype(np.int64))

@@ -62,8 +62,9 @@ def train(config: Config) -> None:
     windows = some_windows(tape, config.windows, seed=config.seed)
     codes = codes_of(tape, windows)
     space, figures = fit(codes, tape.sources[windows], config)
+    tables: dict[str, Any] = {name: table.astype(np.float16) for name, table in space.tables().items()}
     with finished(config.out / "trio-space.npz") as unfinished, unfinished.open("wb") as file:
-        np.savez_compressed(file, **{n: t.astype(np.float16) for n, t in space.tables().items()})
+        np.savez_compressed(file, **tables)
     card = {
         "name": "trio-space",
         "what": "prior, attribute directions and critics over the 16-bar codes of trio-gather",
@@ -78,7 +79,7 @@ def train(config: Config) -> None:
 def codes_of(tape: Tape, windows: NDArray[np.int64]) -> Codes:
     """The codes of some windows of a tape, ``(windows, 512)``."""
     parts = np.array_split(windows, -(-len(windows) // _AT_ONCE))
-    return np.concatenate([encode([tape.trio(int(window)) for window in part]) for part in parts])
+    return np.concatenate([encode([tape.trio(int(w)) for w in part], rounds=0) for part in parts])
 
 
 def fit(codes: Codes, sources: NDArray[np.int64], config: Config) -> tuple[Space, dict[str, Any]]:

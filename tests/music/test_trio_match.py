@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from photoplayer.evaluate.trios import Matched, match, match_drums, match_line, mean_f1
 from photoplayer.music.trio import Trio
 from photoplayer.music.trio_attributes import ATTRIBUTES, attributes
+from photoplayer.music.trio_match import Matched, match, match_drums, match_line, mean_f1
 
 
 def line(**events: int) -> np.ndarray:
