@@ -24,6 +24,7 @@ RECIPES = {
     "trios": "photoplayer.train.recipes.trios",
     "music-vae": "photoplayer.train.recipes.music_vae",
     "music-vae-published": "photoplayer.train.recipes.music_vae_published",
+    "trio-ship": "photoplayer.train.recipes.trio_ship",
     "trio-space": "photoplayer.train.recipes.trio_space",
     "trio-frame": "photoplayer.train.recipes.trio_frame",
 }
@@ -54,6 +55,7 @@ class Train:
             "trios",
             "music-vae",
             "music-vae-published",
+            "trio-ship",
             "trio-space",
             "trio-frame",
         ]

@@ -40,9 +40,9 @@ def encode(trios: Sequence[Trio], *, rounds: int = ROUNDS) -> Codes:
     """The codes of trios that all have 4 bars, or all 16: ``(trios, 256)`` or ``(trios, 512)``.
 
     What the encoder says at once is corrected ``rounds`` times: the code is decoded, what comes out is read
-    again, and the code moves by half of what the two readings differ. Of all codes on the way a trio keeps the
-    one that decodes to the most of its notes. The encoder is taught on little music; on composers it does not
-    know this finds the notes it missed at first. Raises ``ValueError`` for other lengths.
+    again, and the code moves by half of what the two readings differ. Of all codes on the way a trio keeps
+    the one that decodes to the most of its notes. The encoder is taught on little music; on composers it does
+    not know this finds the notes it missed at first. Raises ``ValueError`` for other lengths.
     """
     lengths = {trio.bars for trio in trios}
     if len(lengths) != 1 or not lengths <= {PHRASE_BARS, WINDOW_BARS}:

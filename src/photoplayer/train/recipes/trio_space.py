@@ -118,7 +118,7 @@ def mixture(codes: Codes, components: int, rank: int, *, seed: int, rounds: int 
     directions and the noise left (Tipping & Bishop, 1999, with hard shares)."""
     dice = np.random.default_rng(seed)
     components = min(components, len(codes))
-    centres = codes[dice.choice(len(codes), components, replace=False)].astype(np.float64)
+    centres = _spread_out(codes, components, dice)
     for _ in range(rounds):
         of = _nearest(codes, centres)
         for k in range(components):
@@ -138,6 +138,17 @@ def mixture(codes: Codes, components: int, rank: int, *, seed: int, rounds: int 
         rests[k] = left.std(axis=0)
     weights = np.bincount(of, minlength=components) / len(codes)
     return tuple(table.astype(np.float32) for table in (weights, centres, spans, rests))  # type: ignore[return-value]
+
+
+def _spread_out(codes: Codes, count: int, dice: np.random.Generator) -> NDArray[np.float64]:
+    """Codes to begin k-means from, far from one another (k-means++: Arthur & Vassilvitskii, 2007)."""
+    chosen = [codes[dice.integers(len(codes))].astype(np.float64)]
+    away = ((codes - chosen[0]) ** 2).sum(axis=1)
+    while len(chosen) < count:
+        share = away / away.sum() if away.sum() > 0 else None
+        chosen.append(codes[dice.choice(len(codes), p=share)].astype(np.float64))
+        away = np.minimum(away, ((codes - chosen[-1]) ** 2).sum(axis=1))
+    return np.stack(chosen)
 
 
 def ways_of(codes: Codes, values: NDArray[np.float64]) -> NDArray[np.float32]:
