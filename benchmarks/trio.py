@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from photoplayer import trios as api
 from photoplayer.compose.trio.codec import ROUNDS, decode, encode
+from photoplayer.compose.trio.repeats import with_returns
 from photoplayer.compose.trio.space import shipped_space
 from photoplayer.evaluate.copying import MelodyIndex
 from photoplayer.evaluate.overlap import overlap_area
@@ -188,8 +189,9 @@ def prior(trios: Path, count: int) -> None:
     space = shipped_space()
     dice = np.random.default_rng(1)
     sets = {
-        "prior, likeliest": decode(space.sample(count, seed=1)),
-        "prior, temperature .8": decode(space.sample(count, seed=1, temperature=0.8)),
+        "samples (temperature .8)": drawn(space.sample(count, seed=1, temperature=0.8)),
+        "samples at 1": drawn(space.sample(count, seed=1)),
+        "samples, bars as decoded": decode(space.sample(count, seed=1, temperature=0.8)),
         "normal noise": decode(dice.standard_normal((count, 512)).astype(np.float32)),
         "training tunes, bars shuffled": [shuffled(trio, dice) for trio in others],
         "unigram": unigram(taught, count, 16),
@@ -202,6 +204,11 @@ def prior(trios: Path, count: int) -> None:
     for name, made in sets.items():
         areas = [overlap_area([feature(t) for t in made], truth[key]) for key, feature in FEATURES.items()]
         print(f"| {name} | " + " | ".join(f"{area:.2f}" for area in areas) + f" | **{np.mean(areas):.3f}** |")
+
+
+def drawn(codes: NDArray[np.float32]) -> list[Trio]:
+    """As the engine and `photoplayer sample` write drawn codes."""
+    return [with_returns(trio) for trio in decode(codes)]
 
 
 def shuffled(trio: Trio, dice: np.random.Generator) -> Trio:
@@ -229,8 +236,8 @@ def copies(trios: Path, data: Path, count: int) -> None:
             index.add(tune.path.stem, read_midi(tune.path))
     test = load_tape(trios / "pool_test_16.npz")
     sets = {
-        "prior, temperature .8": decode(shipped_space().sample(count, seed=1, temperature=0.8)),
-        "prior": decode(shipped_space().sample(count, seed=2)),
+        "samples (temperature .8)": drawn(shipped_space().sample(count, seed=1, temperature=0.8)),
+        "samples at 1": drawn(shipped_space().sample(count, seed=2)),
         "test composers": [test.trio(int(w)) for w in some_windows(test, count)],
     }
     print("\n| 16 bars of | median run | 90 % | longest |\n|---|---|---|---|")
@@ -293,18 +300,18 @@ def style(trios: Path, count: int) -> None:
         "| | distance to the tunes | diversity of codes | diversity of notes | shared run, median | longest |"
     )
     print("|---|---|---|---|---|---|")
-    for name, drawn in sets.items():
-        made = decode(drawn)
+    for name, theirs in sets.items():
+        made = decode(theirs) if name == "the tunes" else drawn(theirs)
         runs = [index.longest_run(to_score(trio)).steps for trio in made]
         print(
-            f"| {name} | {_distance(drawn, codes, leave_out=name == 'the tunes'):.2f} | "
-            f"{_spread(drawn):.2f} | {_different(made):.3f} | {np.median(runs):.0f} | {max(runs)} |"
+            f"| {name} | {_distance(theirs, codes, leave_out=name == 'the tunes'):.2f} | "
+            f"{_spread(theirs):.2f} | {_different(made):.3f} | {np.median(runs):.0f} | {max(runs)} |"
         )
 
 
-def _distance(drawn: NDArray[np.float32], codes: NDArray[np.float32], *, leave_out: bool) -> float:
+def _distance(theirs: NDArray[np.float32], codes: NDArray[np.float32], *, leave_out: bool) -> float:
     """Mean distance to the nearest code of the tunes."""
-    away = np.sqrt(np.maximum((drawn**2).sum(1)[:, None] + (codes**2).sum(1) - 2 * drawn @ codes.T, 0))
+    away = np.sqrt(np.maximum((theirs**2).sum(1)[:, None] + (codes**2).sum(1) - 2 * theirs @ codes.T, 0))
     if leave_out:
         away[away < 1e-2] = np.inf
     return float(away.min(axis=1).mean())

@@ -3,7 +3,7 @@
     python benchmarks/trio_video.py --pairs PAIRS [--frames RUN_OF_THE_SOURCES_NETWORK]
 
 For every clip of the test split from games nobody was taught on, ``trio-frame`` looks at its pictures, a
-code is chosen and decoded as the engine does, and the six attributes of the notes are measured. Of twenty
+code is chosen and decoded as the engine does, and the five attributes of the notes are measured. Of twenty
 clips, the one whose true game state asks (by the engine's rules) for what is nearest to these is taken for
 the clip. Chance is .05; with the conditions shuffled among clips it must fall to that.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from photoplayer.compose.trio.choice import _CARE, OFFERS, TEMPERATURE
+from photoplayer.compose.trio.choice import OFFERS, TEMPERATURE
 from photoplayer.compose.trio.codec import decode
 from photoplayer.compose.trio.space import shipped_space
 from photoplayer.models import load
@@ -29,15 +29,15 @@ Values = NDArray[np.float64]
 
 
 def heard(asked: NDArray[np.float32], seed: int = 1) -> Values:
-    """The attributes of music made for wishes ``(n, 6)``, in standard deviations."""
+    """The attributes of music made for wishes ``(n, 5)``, in standard deviations."""
     space = shipped_space()
     made = []
     for i, wish in enumerate(asked):
         offers = space.sample(OFFERS, seed=(seed, i), temperature=TEMPERATURE)
-        cost = ((space.foretold(offers) - wish) ** 2 * _CARE).sum(axis=1) - 0.5 * np.log(
+        cost = ((space.foretold(offers) - wish) ** 2).sum(axis=1) - 0.5 * np.log(
             space.realness(offers) + 1e-6
         )
-        made.append(space.constrained(offers[[int(cost.argmin())]], wish[None], care=_CARE / _CARE.max())[0])
+        made.append(space.constrained(offers[[int(cost.argmin())]], wish[None])[0])
     table = attribute_table(decode(np.stack(made)))
     return (table - space.levels[:, 0]) / space.levels[:, 1]
 

@@ -85,7 +85,7 @@ class ScoreOptions:
     style_axes: str | None = None
     """Engine trio: up to four sliders of the style, in standard deviations, e.g. "0.5,-1,0,0"."""
     more: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
-    """Engine trio: more or less of speed, density, syncopation, register, drums or brightness, in standard
+    """Engine trio: more or less of speed, density, syncopation, register or drums, in standard
     deviations, e.g. speed=1.5; may be given several times."""
 
     def __post_init__(self) -> None:

@@ -23,6 +23,7 @@ import numpy as np
 from photoplayer.compose.trio.codec import Codes, between
 from photoplayer.compose.trio.codec import decode as decoded
 from photoplayer.compose.trio.codec import encode as encoded
+from photoplayer.compose.trio.repeats import with_returns
 from photoplayer.compose.trio.space import shipped_space
 from photoplayer.compose.trio.style import Style, load_style
 from photoplayer.errors import InputError, PlanError
@@ -130,7 +131,8 @@ def sample(
         raise PlanError(f"a temperature of {temperature:g}; choose 0 to {HOTTEST:g}")
     own = style if style is None or isinstance(style, Style) else load_style(Path(style))
     source = own or shipped_space()
-    return decode(source.sample(count, seed=seed, temperature=temperature))
+    codes = source.sample(count, seed=seed, temperature=temperature)
+    return [to_score(with_returns(trio)) for trio in decoded(codes)]
 
 
 def _repeated(trio: Trio, bars: int) -> Trio:

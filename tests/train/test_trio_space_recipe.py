@@ -23,12 +23,11 @@ def test_the_prior_finds_planted_clusters() -> None:
     codes = (middles[of] + dice.normal(size=(600, 1)) * direction + 0.1 * dice.normal(size=(600, 20))).astype(
         "f4"
     )
-    weights, centres, spans, rests = mixture(codes, 3, 2, seed=1)
+    weights, centres, spans = mixture(codes, 3, 2, seed=1)
     nearest = np.abs(centres[:, None] - middles[None]).mean(axis=2).min(axis=1)
     assert (nearest < 0.5).all() and weights.sum() == pytest.approx(1)
     first = spans[0, 0] / np.linalg.norm(spans[0, 0])
     assert abs(first @ direction) / np.linalg.norm(direction) > 0.98
-    assert rests.mean() < 0.2
 
 
 def test_a_way_moves_its_own_attribute_and_leaves_the_others() -> None:

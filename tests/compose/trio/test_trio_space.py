@@ -39,7 +39,6 @@ def space() -> Space:
         weights=np.array([0.5, 0.5], np.float32),
         centres=table(2, WINDOW_CODE),
         spans=0.3 * table(2, 3, WINDOW_CODE),
-        rests=np.full((2, WINDOW_CODE), 0.1, np.float32),
         ways=table(len(ATTRIBUTES), WINDOW_CODE),
         levels=np.ones((len(ATTRIBUTES), 2), np.float32),
         scale=np.full(WINDOW_CODE, 1.5, np.float32),

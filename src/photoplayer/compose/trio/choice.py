@@ -14,7 +14,6 @@ from photoplayer.compose.trio.eyes import Seen
 from photoplayer.compose.trio.space import Space
 from photoplayer.compose.trio.style import Style
 from photoplayer.compose.trio.targets import targets_of
-from photoplayer.music.trio_attributes import ATTRIBUTES
 
 OFFERS = 48
 """Codes drawn for a section, of which one is taken."""
@@ -38,8 +37,6 @@ FEWEST_WALKING = 3
 """Phrases of a section that has room to walk."""
 
 _UNREAL_COST, _FAR_COST = 0.5, 2.0
-_CARE = np.array([1.0 if name != "brightness" else 2.0 for name in ATTRIBUTES], np.float32)
-
 Array = NDArray[np.float32]
 
 
@@ -100,13 +97,13 @@ def _chosen(
 ) -> Array:
     """Of many drawn codes the one that suits, moved to where the critics agree."""
     offers = _drawn(space, style, axes, seed)
-    cost = ((space.foretold(offers) - targets) ** 2 * _CARE).sum(axis=1)
+    cost = ((space.foretold(offers) - targets) ** 2).sum(axis=1)
     cost -= _UNREAL_COST * np.log(space.realness(offers) + 1e-6)
     if wanted is not None:
         cost += _FAR_COST * (((offers - wanted) / space.scale) ** 2).mean(axis=1)
     best = offers[[int(cost.argmin())]]
     if style is None:
-        best = space.constrained(best, targets[None], care=_CARE / _CARE.max())
+        best = space.constrained(best, targets[None])
     code: Array = best[0]
     return code
 

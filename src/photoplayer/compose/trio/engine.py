@@ -25,6 +25,7 @@ from photoplayer.compose.trio.codec import decode
 from photoplayer.compose.trio.eyes import look
 from photoplayer.compose.trio.harmony import chords_under
 from photoplayer.compose.trio.playing import closing, drum_notes, loud
+from photoplayer.compose.trio.repeats import with_returns
 from photoplayer.compose.trio.settle import key_of, line_notes
 from photoplayer.compose.trio.space import shipped_space
 from photoplayer.compose.trio.style import Style
@@ -99,7 +100,7 @@ def _trios(plan: Plan, seed: int, glances: Glances | None, manner: Manner) -> li
     )
     phrases = phrase_codes(plan, windows)
     decoded = iter(decode(np.concatenate(phrases)))
-    return [_joined([next(decoded) for _ in own]) for own in phrases]
+    return [with_returns(_joined([next(decoded) for _ in own])) for own in phrases]
 
 
 def _joined(trios: Sequence[Trio]) -> Trio:

@@ -3,9 +3,10 @@
 Fitted once to the codes of training music (``train/recipes/trio_space.py``) and shipped as
 ``models/trio-space.npz``:
 
-* a **prior**: a mixture of Gaussians, each along a few directions with the rest as noise. The autoencoder
-  itself keeps notes and does not shape its codes; sampling from a density fitted afterwards gives better
-  music than its own normal prior (Ghosh et al., ICLR 2020).
+* a **prior**: a mixture of Gaussians, each along a few directions. The autoencoder itself keeps notes and
+  does not shape its codes; sampling from a density fitted afterwards gives better music than its own normal
+  prior (Ghosh et al., ICLR 2020). Noise beside the directions is left out: it makes every bar a little
+  different, and music repeats.
 * **ways**: for every attribute (:mod:`photoplayer.music.trio_attributes`) the direction along which it grows
   by one standard deviation while the linear prediction of all others stays.
 * two **critics**, small networks: how real a code looks, and which attributes its music will have. A code is
@@ -42,8 +43,8 @@ _LARGEST_LOGIT = 30.0
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """``weights (k,)``, ``centres (k, code)``, ``spans (k, rank, code)``, ``rests (k, code)`` are the prior:
-    a component, its mean, its directions by their standard deviations, and the noise beside them.
+    """``weights (k,)``, ``centres (k, code)``, ``spans (k, rank, code)`` are the prior: how likely a
+    component is, its mean, and its directions by their standard deviations.
 
     ``ways (attributes, code)`` move one attribute by one standard deviation; ``levels (attributes, 2)`` are
     the attributes' mean and standard deviation over training music; ``scale (code,)`` the codes' deviation.
@@ -52,7 +53,6 @@ class Space:
     weights: Array
     centres: Array
     spans: Array
-    rests: Array
     ways: Array
     levels: Array
     scale: Array
@@ -65,8 +65,7 @@ class Space:
         of = np.searchsorted(np.cumsum(self.weights) / self.weights.sum(), dice.random(count))
         of = np.minimum(of, len(self.weights) - 1)
         along = dice.standard_normal((count, self.spans.shape[1])).astype(np.float32)
-        beside = dice.standard_normal((count, self.spans.shape[2])).astype(np.float32)
-        moved = np.einsum("nr,nrc->nc", along, self.spans[of]) + beside * self.rests[of]
+        moved = np.einsum("nr,nrc->nc", along, self.spans[of])
         return np.asarray(self.centres[of] + temperature * moved, np.float32)
 
     def foretold(self, codes: Codes) -> Array:
@@ -83,28 +82,24 @@ class Space:
         amounts = np.array([wishes.get(name, 0.0) for name in ATTRIBUTES], np.float32)
         return np.asarray(codes + amounts @ self.ways, np.float32)
 
-    def constrained(self, codes: Codes, targets: Array, *, care: Array | None = None) -> Codes:
+    def constrained(self, codes: Codes, targets: Array) -> Codes:
         """Codes moved to where the critics agree: real, with attributes near ``targets (n, attributes)``.
 
-        ``care (attributes,)`` weighs them; by default all count alike. Codes stay near where they were.
+        They stay near where they were.
         """
-        weights = np.ones(len(ATTRIBUTES), np.float32) if care is None else care
         start = codes / self.scale
         x = start.copy()
         for _ in range(_STEPS):
-            missed = (self.attributes(x) - targets) * weights
+            missed = self.attributes(x) - targets
             unreal = 1 / (1 + np.exp(np.clip(self.realism(x), -_LARGEST_LOGIT, _LARGEST_LOGIT)))
-            slope = self.attributes.pulled(x, missed) - _REAL_WEIGHT * self.realism.pulled(
-                x, unreal.astype(np.float32)
-            )
+            slope = self.attributes.pulled(x, missed)
+            slope -= _REAL_WEIGHT * self.realism.pulled(x, unreal.astype(np.float32))
             x = x - _STRIDE * (slope + _STAY_WEIGHT * (x - start))
         return np.asarray(x * self.scale, np.float32)
 
     def tables(self) -> dict[str, Array]:
         """All arrays by name, for the file."""
-        plain = {
-            n: getattr(self, n) for n in ("weights", "centres", "spans", "rests", "ways", "levels", "scale")
-        }
+        plain = {n: getattr(self, n) for n in ("weights", "centres", "spans", "ways", "levels", "scale")}
         return plain | self.realism.tables("realism") | self.attributes.tables("attributes")
 
 
@@ -115,7 +110,7 @@ def read_space(path: Path) -> Space:
             tables = {name: archive[name] for name in archive.files}
         plain = {
             name: tables[name].astype(np.float32)
-            for name in ("weights", "centres", "spans", "rests", "ways", "levels", "scale")
+            for name in ("weights", "centres", "spans", "ways", "levels", "scale")
         }
         if plain["centres"].shape[1:] != (WINDOW_CODE,) or plain["ways"].shape != (
             len(ATTRIBUTES),

@@ -2,7 +2,7 @@
 
 The working rules are those of the arranger (Eerola, Friberg & Bresin 2013; Gabrielsson & Lindström 2010):
 more arousal is more and faster notes and more drums, valence lifts the tune, tension lowers it and unsettles
-the rhythm, and the mode is the plan's. A mood speaks through its affect. What the picture itself says
+the rhythm. A mood speaks through its affect. What the picture itself says
 (:mod:`.eyes`) is weighed in.
 """
 
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from photoplayer.compose.moods import MOODS
 from photoplayer.compose.plan import Section
-from photoplayer.music.trio_attributes import ATTRIBUTES
 
 _RULES = np.array(
     [
@@ -23,14 +22,12 @@ _RULES = np.array(
         (-0.1, 0.3, 0.6),  # syncopation
         (0.6, 0.2, -0.8),  # register
         (0.0, 1.8, 0.2),  # drums
-        (1.2, 0.0, -0.3),  # brightness
     ],
     dtype=np.float32,
 )
 _MIDDLE = np.array([0.1, 0.5, 0.35], dtype=np.float32)
 """The affect in the middle of the moods, which asks for what is usual."""
 
-_BRIGHT = 0.8
 _FARTHEST = 1.8
 """Beyond this codes are rare, and what they decode to is poor."""
 
@@ -45,8 +42,7 @@ def asked_for(affects: NDArray[np.floating]) -> Array:
 
 
 def targets_of(section: Section, seen: Array | None = None) -> Array:
-    """``(attributes,)`` for a section; ``seen (attributes,)`` is what its pictures ask for. Brightness is the
-    key's, which the plan has settled.
+    """``(attributes,)`` for a section; ``seen (attributes,)`` is what its pictures ask for.
 
     Energy has no say: it changes from bar to bar, and versions of one piece at several energies shall have
     the same notes.
@@ -56,5 +52,4 @@ def targets_of(section: Section, seen: Array | None = None) -> Array:
     asked = asked_for(affect)[0]
     if seen is not None:
         asked = (1 - _SEEN_SHARE) * asked + _SEEN_SHARE * seen
-    asked[ATTRIBUTES.index("brightness")] = -_BRIGHT if section.key.is_minor else _BRIGHT
     return np.asarray(np.clip(asked, -_FARTHEST, _FARTHEST), np.float32)

@@ -21,7 +21,7 @@ from photoplayer.train.data.pairs import Pair
 
 @dataclass(frozen=True, eq=False)
 class TrioPairs:
-    """``pictures (n, 16, 60, 80, 3) uint8``; ``asked (n, 6)`` attributes that the game's true state asks for;
+    """``pictures (n, 16, 60, 80, 3) uint8``; ``asked (n, 5)`` attributes that the game's true state asks for;
     ``codes (n, 512)`` of the music beside it, with ``trios``; ``names`` and ``games`` of the clips."""
 
     pictures: NDArray[np.uint8]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from photoplayer.compose.trio.codec import WINDOW_CODE
 from photoplayer.music.trio_attributes import ATTRIBUTES
@@ -36,8 +37,8 @@ class FrameVAE(nn.Module):
 
 
 class ClipNet(nn.Module):
-    """Sixteen pictures ``(n, 16, 60, 80, 3)`` uint8 to attributes ``(n, 6)`` in standard deviations and a
-    code ``(n, 512)``."""
+    """Sixteen pictures ``(n, 16, 60, 80, 3)`` uint8, looked at in half size, to attributes ``(n, 5)`` in
+    standard deviations and a code ``(n, 512)``."""
 
     def __init__(self, width: int = 48) -> None:
         super().__init__()
@@ -53,7 +54,8 @@ class ClipNet(nn.Module):
         self.codes = nn.Linear(96, WINDOW_CODE)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        x = _scaled(pictures).permute(0, 1, 4, 2, 3)
+        x = functional.avg_pool2d(_scaled(pictures).permute(0, 1, 4, 2, 3).flatten(0, 1), 2)
+        x = x.unflatten(0, (-1, pictures.shape[1]))
         before = torch.cat([x[:, :1], x[:, :-1]], dim=1)
         moved = (x - before).abs()
         seen = self.see(torch.cat([x, moved], dim=2).flatten(0, 1))

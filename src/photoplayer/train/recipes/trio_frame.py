@@ -66,7 +66,7 @@ class Config:
     """Ours, or the source's."""
     run: Path | None = None
     """Folder of a run of music-vae, whose decoder judges what the source's network asks for."""
-    steps: int = 1200
+    steps: int = 700
     batch: int = 24
     rate: float = 1.5e-3
     seed: int = 1
@@ -186,7 +186,7 @@ def changed(pictures: Array, dice: np.random.Generator) -> Array:
 
 
 def asked_by(net: ClipNet, pictures: Array) -> Array:
-    """The attributes that the network asks for, ``(n, 6)``."""
+    """The attributes that the network asks for, ``(n, 5)``."""
     with torch.inference_mode():
         parts = [net.eval()(torch.from_numpy(pictures[i : i + 32]))[0] for i in range(0, len(pictures), 32)]
     found: Array = torch.cat(parts).numpy()

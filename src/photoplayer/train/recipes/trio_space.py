@@ -46,9 +46,9 @@ class Config:
     """Folder for trio-space.npz and trio-space.json."""
     windows: int = 4000
     """Of tunes; prior and critics are fitted to their codes."""
-    components: int = 24
+    components: int = 100
     """Gaussians of the prior."""
-    rank: int = 24
+    rank: int = 12
     """Directions of each."""
     steps: int = 1500
     """Of the critics."""
@@ -110,12 +110,12 @@ def fit(codes: Codes, sources: NDArray[np.int64], config: Config) -> tuple[Space
     return space, figures
 
 
-Prior = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+Prior = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
 
 
-def mixture(codes: Codes, components: int, rank: int, *, seed: int, rounds: int = 30) -> Prior:
-    """Weights, centres, spans and rests of a mixture: k-means, then in every cluster its first principal
-    directions and the noise left (Tipping & Bishop, 1999, with hard shares)."""
+def mixture(codes: Codes, components: int, rank: int, *, seed: int, rounds: int = 15) -> Prior:
+    """Weights, centres and spans of a mixture: k-means, then in every cluster its first principal directions
+    (Tipping & Bishop, 1999, with hard shares and no noise)."""
     dice = np.random.default_rng(seed)
     components = min(components, len(codes))
     centres = _spread_out(codes, components, dice)
@@ -126,7 +126,6 @@ def mixture(codes: Codes, components: int, rank: int, *, seed: int, rounds: int 
                 centres[k] = codes[of == k].mean(axis=0)
     of = _nearest(codes, centres)
     spans = np.zeros((components, rank, codes.shape[1]))
-    rests = np.zeros((components, codes.shape[1]))
     for k in range(components):
         inside = codes[of == k] - centres[k]
         if len(inside) < 2:
@@ -134,10 +133,8 @@ def mixture(codes: Codes, components: int, rank: int, *, seed: int, rounds: int 
         _, strengths, directions = np.linalg.svd(inside / np.sqrt(len(inside)), full_matrices=False)
         count = min(rank, len(strengths))
         spans[k, :count] = strengths[:count, None] * directions[:count]
-        left = inside - inside @ directions[:count].T @ directions[:count]
-        rests[k] = left.std(axis=0)
     weights = np.bincount(of, minlength=components) / len(codes)
-    return tuple(table.astype(np.float32) for table in (weights, centres, spans, rests))  # type: ignore[return-value]
+    return tuple(table.astype(np.float32) for table in (weights, centres, spans))  # type: ignore[return-value]
 
 
 def _spread_out(codes: Codes, count: int, dice: np.random.Generator) -> NDArray[np.float64]:
