@@ -61,9 +61,11 @@ def learn(codes: Codes, config: Config | None = None) -> Style:
             loss.backward()
             optimiser.step()
     with torch.inference_mode():
-        left = (net.up(net.encode(inputs)[0]) - inputs).numpy()
+        places = net.encode(inputs)[0]
+        left = (net.up(places) - inputs).numpy()
     noise = NOISE_SHARE * np.sqrt((left**2).mean(axis=0))
-    return Style(_decoder(net), centre, spread, noise.astype(np.float32), len(codes))
+    decoder = _from_sliders(_decoder(net), places.numpy().astype(np.float64))
+    return Style(decoder, centre, spread, noise.astype(np.float32), len(codes))
 
 
 @contextmanager
@@ -82,6 +84,17 @@ def _standard(codes: Codes) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     spread = codes.std(axis=0)
     usual = float(np.median(spread)) or 1.0
     return codes.mean(axis=0), np.maximum(spread, _SMALLEST_SPREAD * usual).astype(np.float32)
+
+
+def _from_sliders(decoder: Mlp, places: NDArray[np.float64]) -> Mlp:
+    """The decoder fed by sliders in standard deviations of where the tunes lie, most telling first, so that
+    drawn sliders spread as far as the tunes do whatever β left of the normal distribution."""
+    centred = places - places.mean(axis=0)
+    strengths, directions = np.linalg.eigh(centred.T @ centred / len(places))
+    spans = (directions * np.sqrt(np.maximum(strengths, 0)))[:, ::-1]
+    weights, bias = decoder.layers[0]
+    moved = (weights @ spans).astype(np.float32), (bias + weights @ places.mean(axis=0)).astype(np.float32)
+    return Mlp((moved, *decoder.layers[1:]))
 
 
 def _decoder(net: SmallVAE) -> Mlp:
