@@ -16,11 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from photoplayer.compose.trio.choice import OFFERS, TEMPERATURE
-from photoplayer.compose.trio.codec import decode
+from photoplayer.compose.trio.choice import OFFERS, TEMPERATURE, suited
 from photoplayer.compose.trio.space import shipped_space
 from photoplayer.models import load
-from photoplayer.music.trio_attributes import ATTRIBUTES, attribute_table
+from photoplayer.music.trio_attributes import ATTRIBUTES
 from photoplayer.train.data.pairs import read_pairs
 from photoplayer.train.data.trio_pairs import TrioPairs, trio_pairs
 
@@ -31,15 +30,11 @@ Values = NDArray[np.float64]
 def heard(asked: NDArray[np.float32], seed: int = 1) -> Values:
     """The attributes of music made for wishes ``(n, 5)``, in standard deviations."""
     space = shipped_space()
-    made = []
-    for i, wish in enumerate(asked):
-        offers = space.sample(OFFERS, seed=(seed, i), temperature=TEMPERATURE)
-        cost = ((space.foretold(offers) - wish) ** 2).sum(axis=1) - 0.5 * np.log(
-            space.realness(offers) + 1e-6
-        )
-        made.append(space.constrained(offers[[int(cost.argmin())]], wish[None])[0])
-    table = attribute_table(decode(np.stack(made)))
-    return (table - space.levels[:, 0]) / space.levels[:, 1]
+    made = [
+        suited(space, space.sample(OFFERS, seed=(seed, i), temperature=TEMPERATURE), wish)
+        for i, wish in enumerate(asked)
+    ]
+    return space.heard(np.stack(made)).astype(np.float64)
 
 
 def found_among(music: Values, wishes: Values, dice: np.random.Generator) -> float:
@@ -108,8 +103,7 @@ def from_frames(run: Path, pictures: NDArray[np.uint8]) -> Values:
     net.load_state_dict(torch.load(run / "frame_net.pt", weights_only=True))
     with torch.inference_mode():
         codes, _ = net.eval()(torch.from_numpy(pictures[:, pictures.shape[1] // 2].copy()))
-    space = shipped_space()
-    return (attribute_table(decode(codes.numpy())) - space.levels[:, 0]) / space.levels[:, 1]
+    return shipped_space().heard(codes.numpy()).astype(np.float64)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,9 @@ from photoplayer.compose.trio.targets import targets_of
 OFFERS = 48
 """Codes drawn for a section, of which one is taken."""
 
+HEARD = 8
+"""Of those, so many are decoded and heard."""
+
 TEMPERATURE = 0.8
 """Of the draw: nearer to what is usual than training music is."""
 
@@ -61,7 +64,13 @@ def section_codes(
             code = between(first, _drawn(space, style, axes, (seed, i))[0], RETURN_CHANGE * min(statement, 3))
         else:
             targets = targets_of(section, None if seen is None else seen.attributes[i])
-            code = _chosen(space, style, axes, targets, (seed, i), None if seen is None else seen.codes[i])
+            code = suited(
+                space,
+                _drawn(space, style, axes, (seed, i)),
+                targets,
+                wanted=None if seen is None else seen.codes[i],
+                free=style is None,
+            )
             code = space.more(code[None], more or {})[0]
             if found:
                 code = between(code, found[0][0], KIN)
@@ -87,24 +96,23 @@ def phrase_codes(plan: Plan, windows: Sequence[Codes]) -> list[Codes]:
     return walked
 
 
-def _chosen(
-    space: Space,
-    style: Style | None,
-    axes: Sequence[float],
-    targets: Array,
-    seed: tuple[int, ...],
-    wanted: Array | None,
+def suited(
+    space: Space, offers: Codes, targets: Array, *, wanted: Array | None = None, free: bool = True
 ) -> Array:
-    """Of many drawn codes the one that suits, moved to where the critics agree."""
-    offers = _drawn(space, style, axes, seed)
+    """Of many drawn codes the one whose music has attributes nearest to ``targets (attributes,)``.
+
+    The critics pick :data:`HEARD` of them, also near the code that is ``wanted``; where they are ``free`` to
+    move, they are moved to where the critics agree; then they are decoded and heard.
+    """
     cost = ((space.foretold(offers) - targets) ** 2).sum(axis=1)
     cost -= _UNREAL_COST * np.log(space.realness(offers) + 1e-6)
     if wanted is not None:
         cost += _FAR_COST * (((offers - wanted) / space.scale) ** 2).mean(axis=1)
-    best = offers[[int(cost.argmin())]]
-    if style is None:
-        best = space.constrained(best, targets[None])
-    code: Array = best[0]
+    best = offers[np.argsort(cost, kind="stable")[:HEARD]]
+    if free:
+        best = space.constrained(best, np.tile(targets, (len(best), 1)))
+    missed = ((space.heard(best) - targets) ** 2).sum(axis=1)
+    code: Array = best[int(missed.argmin())]
     return code
 
 

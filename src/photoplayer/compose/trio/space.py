@@ -26,10 +26,10 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from photoplayer.compose.trio.codec import WINDOW_CODE, Codes
+from photoplayer.compose.trio.codec import WINDOW_CODE, Codes, decode
 from photoplayer.compose.trio.mlp import Mlp, read_mlp
 from photoplayer.errors import SetupError
-from photoplayer.music.trio_attributes import ATTRIBUTES
+from photoplayer.music.trio_attributes import ATTRIBUTES, attribute_table
 
 REALISM_SIZES = (WINDOW_CODE, 128, 64, 1)
 ATTRIBUTE_SIZES = (WINDOW_CODE, 256, len(ATTRIBUTES))
@@ -71,6 +71,11 @@ class Space:
     def foretold(self, codes: Codes) -> Array:
         """The attributes that the music of codes will have, in standard deviations, ``(n, attributes)``."""
         return self.attributes(codes / self.scale)
+
+    def heard(self, codes: Codes) -> Array:
+        """The attributes that the music of codes has, measured on its notes, as :meth:`foretold`."""
+        measured = attribute_table(decode(codes))
+        return np.asarray((measured - self.levels[:, 0]) / self.levels[:, 1], np.float32)
 
     def realness(self, codes: Codes) -> Array:
         """How sure the critic is that codes are of music, 0..1, ``(n,)``."""
