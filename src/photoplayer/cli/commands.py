@@ -10,6 +10,7 @@ from photoplayer.cli.compose import Compose
 from photoplayer.cli.data import Data
 from photoplayer.cli.doctor import Doctor
 from photoplayer.cli.evaluate import Evaluate
+from photoplayer.cli.identify import Identify
 from photoplayer.cli.instruments import Instruments
 from photoplayer.cli.interpolate import Interpolate
 from photoplayer.cli.moods import Moods
@@ -29,6 +30,7 @@ Command = (
     | Annotated[Interpolate, tyro.conf.subcommand("interpolate")]
     | Annotated[Personalize, tyro.conf.subcommand("personalize")]
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
+    | Annotated[Identify, tyro.conf.subcommand("identify")]
     | Annotated[Moods, tyro.conf.subcommand("moods")]
     | Annotated[Instruments, tyro.conf.subcommand("instruments")]
     | Annotated[Data, tyro.conf.subcommand("data")]
