@@ -21,6 +21,12 @@ RECIPES = {
     "keys-ship": "photoplayer.train.recipes.keys_ship",
     "decoder": "photoplayer.train.recipes.decoder",
     "touch": "photoplayer.train.recipes.touch",
+    "trios": "photoplayer.train.recipes.trios",
+    "music-vae": "photoplayer.train.recipes.music_vae",
+    "music-vae-published": "photoplayer.train.recipes.music_vae_published",
+    "trio-ship": "photoplayer.train.recipes.trio_ship",
+    "trio-space": "photoplayer.train.recipes.trio_space",
+    "trio-frame": "photoplayer.train.recipes.trio_frame",
 }
 
 
@@ -46,6 +52,12 @@ class Train:
             "keys-ship",
             "decoder",
             "touch",
+            "trios",
+            "music-vae",
+            "music-vae-published",
+            "trio-ship",
+            "trio-space",
+            "trio-frame",
         ]
     ]
     """Which recipe."""
