@@ -20,6 +20,8 @@ RECIPES = {
     "keys-ship": "photoplayer.train.recipes.keys_ship",
     "decoder": "photoplayer.train.recipes.decoder",
     "touch": "photoplayer.train.recipes.touch",
+    "perfnet": "photoplayer.train.recipes.perfnet",
+    "spectrogram-unet": "photoplayer.train.recipes.spectrogram_unet",
 }
 
 
@@ -44,6 +46,8 @@ class Train:
             "keys-ship",
             "decoder",
             "touch",
+            "perfnet",
+            "spectrogram-unet",
         ]
     ]
     """Which recipe."""
