@@ -1,18 +1,19 @@
-"""The neural piano against FluidSynth: which is nearer to the grand that it was taught, on held-out composers.
+"""The neural piano against FluidSynth: which is nearer to the grand it was taught, on held-out composers.
 
     python benchmarks/neural_piano.py GIANTMIDI --grand SALAMANDER [--split test] [--pieces 10] [--seconds 20]
 
-Excerpts of every piece of the split are played by the grand itself (the target, of the true notes), and from true
-and from transcribed rolls by FluidSynth with the default soundfont (dry), by PerfNet alone and by PerfNet with
-the U-Net. Each sound is brought to the target's level (by its RMS) and to 22,050 Hz mono, and given
+Excerpts of every piece of the split are played by the grand itself (the target, of the true notes), and from
+true and from transcribed rolls by FluidSynth with the default soundfont (dry), by PerfNet alone and by
+PerfNet with the U-Net. Each sound is brought to the target's level (by its RMS) and to 22,050 Hz mono, and
+given
 
 * **log-mel**: mean distance in dB over 80 mel bands of 46 ms windows, within 60 dB of the target's loudest;
 * **convergence**: spectral convergence, mean over windows of 512, 1024 and 2048 samples (0 is equal);
 * **onsets**: F1 of an independent detector (peaks of spectral flux) against the notes' onsets, within 50 ms.
 
-Intervals are 95 % of bootstraps by piece. Then phases: how far the sound's spectrogram is from the one wanted,
-by where they begin and how they go on; and seams: the same piece as one stretch and as many, and whether samples
-jump more at the borders than elsewhere; and speed, of one core.
+Intervals are 95 % of bootstraps by piece. Then phases: how far the sound's spectrogram is from the one
+wanted, by where they begin and how they go on; and seams: the same piece as one stretch and as many, and
+whether samples jump more at the borders than elsewhere; and speed, of one core.
 """
 
 from __future__ import annotations
@@ -157,7 +158,8 @@ def phases(music: Sequence[Rows], seconds: float) -> None:
     """The table of inversions."""
     piano = NeuralPiano()
     print(
-        "\n| phases begin | momentum | iterations | spectrogram off by, dB | seconds a second |\n|---|---|---|---|---|"
+        "\n| phases begin | momentum | iterations | spectrogram off by, dB | seconds a second |"
+        "\n|---|---|---|---|---|"
     )
     for begin, momentum, iterations in product(("random", "locked"), (0.0, 0.99), (0, 8, 16, 32)):
         off, spent_s = [], 0.0
@@ -168,9 +170,8 @@ def phases(music: Sequence[Rows], seconds: float) -> None:
             sound, _ = inverted(levels, begun, iterations=iterations, momentum=momentum)
             spent_s += time.process_time() - started
             off.append(inconsistency_db(levels, sound))
-        print(
-            f"| {begin} | {momentum:g} | {iterations} | {interval(off)} | {spent_s / seconds / len(music):.3f} |"
-        )
+        each_s = spent_s / seconds / len(music)
+        print(f"| {begin} | {momentum:g} | {iterations} | {interval(off)} | {each_s:.3f} |")
 
 
 def seams(music: Sequence[Rows], seconds: float) -> None:
@@ -190,7 +191,8 @@ def seams(music: Sequence[Rows], seconds: float) -> None:
         ]
         jumps.append(float(np.mean(near) / np.mean(others)))
     print(
-        f"\none stretch against many: log-mel {interval(apart)} dB; roughness at borders ÷ elsewhere {interval(jumps)}"
+        f"\none stretch against many: log-mel {interval(apart)} dB; "
+        f"roughness at borders ÷ elsewhere {interval(jumps)}"
     )
 
 

@@ -122,7 +122,7 @@ class Soundtrack:
     def audio(
         self, *, soundfont: str | os.PathLike[str] | None = None, synth: SynthName = "fluidsynth"
     ) -> Audio:
-        """The mastered music in memory (21 MB a minute), as long as the clip; ``synth`` plays its piano parts.
+        """The mastered music in memory (21 MB a minute), as long as the clip.
 
         Raises :class:`SetupError` where FluidSynth or a soundfont is missing.
         """

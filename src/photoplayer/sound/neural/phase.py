@@ -1,9 +1,9 @@
 """From levels to samples: phases.
 
-Griffin & Lim (1984) begin from any phases and let analysis and synthesis agree; Perraudin, Balazs & Søndergaard
-(2013) do it with momentum. A piano roll knows more: which string sounds in a bin, since when, and at what pitch.
-:func:`locked` continues the nearest partial of the strongest note from its stroke on, which is nearly right
-already, the same wherever a stretch begins, and keeps a stroke's partials together.
+Griffin & Lim (1984) begin from any phases and let analysis and synthesis agree; Perraudin, Balazs &
+Søndergaard (2013) do it with momentum. A piano roll knows more: which string sounds in a bin, since when,
+and at what pitch. :func:`locked` continues the nearest partial of the strongest note from its stroke on,
+which is nearly right already, the same wherever a stretch begins, and keeps a stroke's partials together.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from photoplayer.sound.neural.spectrogram import (
     BINS,
+    FLOOR,
     FRAMES_PER_S,
     MODEL_RATE_HZ,
     Levels,
@@ -30,6 +31,8 @@ Phases = npt.NDArray[np.complex64]
 
 ITERATIONS = 16
 MOMENTUM = 0.99
+_SILENT = 2 * FLOOR
+"""Taken off every bin's power: a thousand bins at the floor would be a hiss."""
 
 
 def locked(strokes: Strokes, owners: npt.NDArray[np.int64], first_frame: int) -> Phases:
@@ -60,7 +63,7 @@ def inverted(
 
     The phases of the first ``held`` frames stay: what came before is played already.
     """
-    magnitudes = np.exp(levels / 2)
+    magnitudes = np.sqrt(np.maximum(np.exp(levels) - _SILENT, 0))
     before: Spectra | None = None
     for _ in range(iterations):
         agreed = _analysed(samples(magnitudes * phases), len(levels))
@@ -83,7 +86,7 @@ def _analysed(sound: Mono, frames: int) -> Spectra:
 
 @cache
 def _partials_hz() -> npt.NDArray[np.float64]:
-    """``(KEYS, BINS)``: the partial nearest to each bin, of strings as stiff as a grand's (Rigaud et al. 2013)."""
+    """``(KEYS, BINS)``: the partial nearest to each bin; strings as stiff as in Rigaud et al. (2013)."""
     pitches = np.arange(LOWEST, LOWEST + KEYS)
     stiffness = np.exp(0.0926 * pitches - 13.64) + np.exp(-0.0847 * pitches - 5.82)
     lowest_hz = 440 * 2 ** ((pitches - 69) / 12)

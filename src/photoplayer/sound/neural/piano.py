@@ -1,7 +1,7 @@
 """The neural piano: rows of notes → samples, stretch after stretch, in memory that stays the same.
 
 Levels of a frame depend on the notes and on few frames around it, and locked phases on the notes alone, so
-stretches that overlap agree where they meet; what the phases' last refinement leaves between them is crossfaded.
+stretches that overlap agree where they meet; what their refinement leaves between them is crossfaded.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class NeuralPiano:
     def _stretch(
         self, rows: Rows, first_frame: int, frames: int, known: Phases | None
     ) -> tuple[Mono, Phases]:
-        """A stretch with its margins; ``known`` are phases of the stretch before, whose end is its beginning."""
+        """A stretch with its margins; ``known`` are the phases of the one before, which it begins with."""
         levels, phases = self.levels(rows, first_frame, frames)
         held = 0
         if known is not None:

@@ -1,4 +1,4 @@
-"""From the neural piano's mono to its place in the mix: rate, controllers, room and pan, block after block."""
+"""From the neural piano's mono to its place in the mix: rate, controllers, room and pan, in blocks."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ class Doubler:
         made, self._state = lfilter(self._taps, 1.0, stuffed, zi=self._state)
         kept = made[self._late :]
         self._late = max(self._late - len(made), 0)
-        return kept.astype(np.float32)
+        found: npt.NDArray[np.float32] = kept.astype(np.float32)
+        return found
 
 
 class Place:

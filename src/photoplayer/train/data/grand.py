@@ -1,9 +1,9 @@
 """The sound that is learned: a sampled grand piano, played by this sampler.
 
 Salamander Grand Piano V3 (Alexander Holm, CC BY 3.0), as the packages ``@audio-samples/piano-velocityN`` of
-npm carry it: every third key in layers ``N`` of 1 to 16, files ``A3v10.ogg``. The folder holds the OGG files of
-as many layers as one likes. Keys between are the nearest one's, resampled; loudness within a layer follows the
-velocity as in the instrument's own SFZ file.
+npm carry it: every third key in layers ``N`` of 1 to 16, files ``A3v10.ogg``. The folder holds the OGG files
+of as many layers as one likes. Keys between are the nearest one's, resampled; loudness within a layer
+follows the velocity as in the instrument's own SFZ file.
 """
 
 from __future__ import annotations

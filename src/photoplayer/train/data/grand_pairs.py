@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from photoplayer.sound.neural.spectrogram import FRAMES_PER_S, MODEL_RATE_HZ, WINDOW, Levels, levels, spectra
+from photoplayer.sound.neural.spectrogram import Levels, levels, spectra
 from photoplayer.sound.neural.strokes import KEYS, LOWEST, Rows
 from photoplayer.train.data.grand import Grand
 from photoplayer.train.data.piano_renderer.music import Split, performance, pieces
@@ -92,7 +92,7 @@ def crops(
     """Pairs and the first frame of a crop that lies in them."""
     for _ in range(count):
         pair = among[int(dice.integers(len(among)))]
-        yield pair, int(dice.integers(len(pair.levels) - frames - WINDOW * FRAMES_PER_S // MODEL_RATE_HZ))
+        yield pair, int(dice.integers(len(pair.levels) - frames))
 
 
 def cut(pair: GrandPair, first: int, frames: int) -> Levels:

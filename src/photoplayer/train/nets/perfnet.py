@@ -2,11 +2,13 @@
 
 ``PerfNet`` is ours. A note's level in a bin is its key's mean spectrum plus a few directions, the key's own
 too, weighted by a small network that knows key, velocity, and time since the stroke and since the damper;
-powers of notes add. It knows what a published roll-to-spectrogram network has to find out (that notes add, and
-that a note decays), so minutes of one core are enough. :class:`PerformanceNet` is the published one.
+powers of notes add. It knows what a published roll-to-spectrogram network has to find out (that notes add,
+and that a note decays), so minutes of one core are enough. :class:`PerformanceNet` is the published one.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -71,8 +73,8 @@ class PerformanceNet(nn.Module):
     """PerformanceNet (Wang & Yang, AAAI 2019), which Audeo's PerfNet follows: a U-Net over time in which keys
     and bins are channels, told where notes begin and end, and blocks that refine bands of the spectrogram.
 
-    ``roll`` and ``edges (batch, 128, T)`` (edges: 1 onset, -1 offset) → magnitude ``(batch, BINS, T)``. ``T`` is
-    a multiple of 8. ``width`` 128 is the published one.
+    ``roll`` and ``edges (batch, 128, T)`` (edges: 1 onset, -1 offset) → magnitude ``(batch, BINS, T)``.
+    ``T`` is a multiple of 8. ``width`` 128 is the published one.
     """
 
     def __init__(self, *, width: int = 128, pitches: int = 128, bands: tuple[int, ...] = (2, 4, 8)) -> None:
@@ -109,7 +111,7 @@ class Bands(nn.Module):
     def __init__(self, count: int) -> None:
         super().__init__()
         edges = [BINS * i // count for i in range(count + 1)]
-        self.sizes = [high - low for low, high in zip(edges, edges[1:], strict=False)]
+        self.sizes = [high - low for low, high in pairwise(edges)]
         self.refine = nn.ModuleList(
             nn.Sequential(nn.Conv1d(size, size, 3, padding=1), nn.InstanceNorm1d(size), nn.LeakyReLU(0.2))
             for size in self.sizes

@@ -1,8 +1,8 @@
-"""A U-Net that refines a spectrogram made of notes: what notes alone do not say, and what a transcription lost.
+"""A U-Net that refines a spectrogram made of notes: what they do not say, and what a transcription lost.
 
 Audeo refines PerfNet's spectrogram by a U-Net whose sizes are not published. This one looks at four bins at
-once and at a quarter of a second around a frame; position on the frequency axis is an input, as a piano sounds
-unlike itself two octaves lower.
+once and at a quarter of a second around a frame; position on the frequency axis is an input, as a piano
+sounds unlike itself two octaves lower.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     photoplayer train perfnet -- --midi GIANTMIDI --grand SALAMANDER
 
-The corpus is a folder of solo piano MIDI named by composer (composers are split), the sound a folder of samples
-(see :mod:`photoplayer.train.data.grand`). A quarter of an hour on one core.
+The corpus is a folder of solo piano MIDI named by composer (composers are split), the sound a folder of
+samples (see :mod:`photoplayer.train.data.grand`). A quarter of an hour on one core.
 """
 
 from __future__ import annotations
@@ -43,16 +43,18 @@ class Config:
     work: Path = Path("perfnet")
     """Checkpoint and log."""
     out: Path = Path(str(resources.files("photoplayer.models")))
-    steps: int = 3000
+    steps: int = 2400
     stretches: int = 120
+    checked: int = 10
+    """Stretches of held-out composers that it is validated on."""
     crops: int = 3
     frames: int = 64
     rate: float = 4e-3
     seed: int = 1
     threads: int = 1
     data_said: str = (
-        "Salamander Grand Piano V3 (Alexander Holm, CC BY 3.0) playing GiantMIDI-Piano (ByteDance, CC BY 4.0), "
-        "composers of the renders' training split, and keys struck at random."
+        "Salamander Grand Piano V3 (Alexander Holm, CC BY 3.0) playing GiantMIDI-Piano (ByteDance, CC BY "
+        "4.0), composers of the renders' training split, and keys struck at random."
     )
 
 
@@ -62,7 +64,7 @@ def train(config: Config) -> None:
     torch.manual_seed(config.seed)
     grand = Grand(config.grand)
     known = pairs(grand, config.midi, "train", count=config.stretches, seed=config.seed)
-    held_out = pairs(grand, config.midi, "validation", count=10, seed=config.seed)
+    held_out = pairs(grand, config.midi, "validation", count=config.checked, seed=config.seed)
     net = PerfNet()
     begin_from_tones(net, grand)
     optimiser = torch.optim.Adam(net.parameters(), lr=config.rate)

@@ -48,8 +48,10 @@ class Config:
     work: Path = Path("spectrogram_unet")
     """Checkpoint and log."""
     out: Path = Path(str(resources.files("photoplayer.models")))
-    steps: int = 1400
-    stretches: int = 90
+    steps: int = 900
+    stretches: int = 60
+    checked: int = 8
+    """Stretches of held-out composers that it is validated on."""
     crops: int = 2
     frames: int = 96
     rate: float = 1.5e-3
@@ -72,7 +74,7 @@ def train(config: Config) -> None:
     torch.manual_seed(config.seed)
     grand, piano = Grand(config.grand), NeuralPiano(refine=False)
     known = made_of(piano, pairs(grand, config.midi, "train", count=config.stretches, seed=config.seed))
-    held_out = made_of(piano, pairs(grand, config.midi, "validation", count=8, seed=config.seed))
+    held_out = made_of(piano, pairs(grand, config.midi, "validation", count=config.checked, seed=config.seed))
     net = SpectrogramUNet()
     optimiser = torch.optim.Adam(net.parameters(), lr=config.rate)
 
