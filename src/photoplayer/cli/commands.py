@@ -9,6 +9,7 @@ import tyro
 from photoplayer.cli.compose import Compose
 from photoplayer.cli.doctor import Doctor
 from photoplayer.cli.evaluate import Evaluate
+from photoplayer.cli.identify import Identify
 from photoplayer.cli.instruments import Instruments
 from photoplayer.cli.moods import Moods
 from photoplayer.cli.render import Render
@@ -22,6 +23,7 @@ Command = (
     | Annotated[Render, tyro.conf.subcommand("render")]
     | Annotated[Compose, tyro.conf.subcommand("compose")]
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
+    | Annotated[Identify, tyro.conf.subcommand("identify")]
     | Annotated[Moods, tyro.conf.subcommand("moods")]
     | Annotated[Instruments, tyro.conf.subcommand("instruments")]
     | Annotated[Train, tyro.conf.subcommand("train")]
