@@ -43,7 +43,7 @@ class Config:
     work: Path = Path("perfnet")
     """Checkpoint and log."""
     out: Path = Path(str(resources.files("photoplayer.models")))
-    steps: int = 2400
+    steps: int = 3000
     stretches: int = 120
     checked: int = 10
     """Stretches of held-out composers that it is validated on."""
