@@ -28,6 +28,7 @@ from photoplayer.results import split_format
 from photoplayer.scene.glances import Glances, Glancing
 from photoplayer.scene.timeline import Timeline
 from photoplayer.sound.audio import Audio
+from photoplayer.sound.render import SynthName
 from photoplayer.video.filmstrip import Filmstrip
 from photoplayer.video.orientation import Image
 
@@ -178,12 +179,14 @@ class Soundtrack:
         level = tuple(replace(s, energy=(energy,) * s.bars) for s in self.plan.sections)
         return _composed(replace(self.plan, sections=level), self.options, self.melody, self.glances)
 
-    def audio(self, *, soundfont: str | os.PathLike[str] | None = None) -> Audio:
+    def audio(
+        self, *, soundfont: str | os.PathLike[str] | None = None, synth: SynthName = "fluidsynth"
+    ) -> Audio:
         """The mastered music in memory (21 MB a minute), as long as the clip.
 
         Raises :class:`SetupError` where FluidSynth or a soundfont is missing.
         """
-        with rendered(self, None if soundfont is None else Path(soundfont)) as playing:
+        with rendered(self, soundfont=Path(soundfont) if soundfont else None, synth=synth) as playing:
             return playing.audio()
 
     def save(

@@ -27,6 +27,8 @@ RECIPES = {
     "trio-ship": "photoplayer.train.recipes.trio_ship",
     "trio-space": "photoplayer.train.recipes.trio_space",
     "trio-frame": "photoplayer.train.recipes.trio_frame",
+    "perfnet": "photoplayer.train.recipes.perfnet",
+    "spectrogram-unet": "photoplayer.train.recipes.spectrogram_unet",
 }
 
 
@@ -58,6 +60,8 @@ class Train:
             "trio-ship",
             "trio-space",
             "trio-frame",
+            "perfnet",
+            "spectrogram-unet",
         ]
     ]
     """Which recipe."""
