@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
 """Records real gameplay with ground truth, for examples, training and measuring.
 
-Content is Freedoom (BSD-3). Bots play it in ViZDoom; human play comes from the demos inside Freedoom's
-archives, drawn by dsda-doom. Every clip NAME.mp4 has its truth NAME.json beside it (format:
-tools/gameplay/truth.py).
+Freedoom (BSD-3): bots play it in ViZDoom; human play comes from the demos inside Freedoom's archives, drawn by
+dsda-doom. Procgen's sixteen games and Crafter (both MIT) are played by habit. Every clip NAME.mp4 has its truth
+NAME.json beside it (format: tools/gameplay/truth.py and moments.py).
 
 Examples:
   python tools/record_gameplay.py bots  --out data/bots --takes 2 --duration-s 60
   python tools/record_gameplay.py bots  --out data/bots --levels freedoom1/E1M1 --full-size
   python tools/record_gameplay.py human --out data/human
+  python tools/record_gameplay.py procgen --out data/games
+  python tools/record_gameplay.py crafter --out data/games
   python tools/record_gameplay.py join --out data/joined --sources data/bots data/human
   python tools/record_gameplay.py cut --out examples/tour.mp4 --pieces a.mp4:3-20 b.mp4:10-31.5
   python tools/record_gameplay.py splits --out data
 
-Needs: pip install 'photoplayer[record]' (bots); apt install dsda-doom freedoom (human).
+Needs: pip install 'photoplayer[record]' (bots); apt install dsda-doom freedoom (human). Procgen and Crafter pin
+old packages; each wants an environment of its own: pip install tyro av scipy pillow and procgen-mirror==0.10.7
+(Python 3.11 or older) or crafter==1.8.3.
 """
 
 from __future__ import annotations
@@ -23,15 +27,18 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import tyro
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from gameplay import bots as bot_clips
+from gameplay import crafter_clips
 from gameplay import human as human_clips
-from gameplay import joined
+from gameplay import joined, procgen_clips
 from gameplay.errors import RecordError
+from gameplay.procgen_games import GAMES
 from gameplay.splits import LEVELS, SPLITS, split_levels
 from gameplay.truth import write_json
 
@@ -110,6 +117,50 @@ class Human:
 
 
 @dataclass(frozen=True)
+class Procgen:
+    """Procgen's sixteen games, several habits each; some games are held out whole."""
+
+    out: Path
+    """Folder for NAME.mp4 and NAME.json."""
+    games: tuple[str, ...] = ()
+    """Only these; default: all sixteen."""
+    takes: int = 6
+    """Clips per game, each of other levels."""
+    duration_s: float = 60.0
+    seed: int = 1
+
+    def run(self) -> None:
+        plan = procgen_clips.takes(
+            self.games or tuple(GAMES), count=self.takes, duration_s=self.duration_s, seed=self.seed
+        )
+        for take in sorted(plan, key=lambda take: take.number):  # one of each game first
+            if not (self.out / f"{take.name}.json").exists():
+                _tell(take.name, procgen_clips.record(take, self.out))
+
+
+@dataclass(frozen=True)
+class Crafter:
+    """Crafter: gathering, building, day and night, zombies and skeletons."""
+
+    out: Path
+    """Folder for NAME.mp4 and NAME.json."""
+    takes: int = 12
+    """Clips, each of another world."""
+    duration_s: float = 75.0
+    seed: int = 1
+
+    def run(self) -> None:
+        for take in crafter_clips.takes(count=self.takes, duration_s=self.duration_s, seed=self.seed):
+            if not (self.out / f"{take.name}.json").exists():
+                _tell(take.name, crafter_clips.record(take, self.out))
+
+
+def _tell(name: str, content: dict[str, Any]) -> None:
+    combat = content["steps"]["combat"]
+    print(f"{name}: {content['duration_s']:.0f} s, combat {sum(combat) / len(combat):.0%}", flush=True)
+
+
+@dataclass(frozen=True)
 class Join:
     """Clips joined from pieces of different levels of one split; the joins are the changes to find."""
 
@@ -178,7 +229,7 @@ class Splits:
         write_json(self.out / "splits.json", {"levels": split_levels()})
 
 
-Command = Bots | Human | Join | Cut | Splits
+Command = Bots | Human | Procgen | Crafter | Join | Cut | Splits
 
 
 def main() -> int:

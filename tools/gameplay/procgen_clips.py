@@ -1,0 +1,188 @@
+"""Records Procgen's games (MIT; Cobbe et al. 2020): clips of several levels, habits and screens between.
+
+Needs an environment of its own, since Procgen pins old packages: ``pip install procgen-mirror==0.10.7 av
+numpy pillow tyro scipy`` under Python 3.11.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .cards import Kind, draw_card
+from .errors import RecordError
+from .moments import Moment, truth_of
+from .procgen_games import GAMES, HELD_OUT, Game, danger, fighting, pace
+from .procgen_player import HABITS, Habit, Player
+from .procgen_state import read_world
+from .splits import Split
+from .truth import write_json
+from .video import ClipWriter
+
+FPS = Fraction(15)
+SIZE = 160
+LEVELS_A_CLIP = 40
+_LICENCE = "Procgen Benchmark, MIT; pictures by Kenney (CC0) and others as listed there"
+
+
+@dataclass(frozen=True)
+class Take:
+    """One clip to record: its game, its number (which says the levels), who plays and how it is shown."""
+
+    game: Game
+    number: int
+    habit: Habit
+    split: Split
+    seed: int
+    duration_s: float
+    cards: bool
+
+    @property
+    def name(self) -> str:
+        """The clip's file name without ending."""
+        return f"{self.game.name}_{self.habit.name}_{self.number:03d}"
+
+    @property
+    def level(self) -> str:
+        """A name for the levels it is played in; no other clip shows one of them."""
+        return f"procgen/{self.game.name}/{self.number:03d}"
+
+
+def takes(names: tuple[str, ...], *, count: int, duration_s: float, seed: int) -> list[Take]:
+    """``count`` clips of each game; of a game that is not held out, see ``split_of_number``."""
+    plan = []
+    for name in names:
+        if name not in GAMES:
+            raise RecordError(f"Procgen has no game {name}; it has {', '.join(GAMES)}.")
+        dice = random.Random(f"procgen/{seed}/{name}")
+        habits = list(HABITS)
+        dice.shuffle(habits)
+        for number in range(count):
+            plan.append(
+                Take(
+                    GAMES[name],
+                    number,
+                    habits[number % len(habits)],
+                    HELD_OUT.get(name) or split_of_number(number, count),
+                    dice.randrange(2**31),
+                    duration_s,
+                    cards=dice.random() < 0.7,
+                )
+            )
+    return plan
+
+
+def split_of_number(number: int, count: int) -> Split:
+    """Of a game's clips the last sixth (at least one) tests, the sixth before validates, the rest trains."""
+    held = max(count // 6, 1)
+    if number >= count - held:
+        return "test"
+    return "val" if number >= count - 2 * held else "train"
+
+
+def record(take: Take, folder: Path) -> dict[str, Any]:
+    """Plays a take into ``folder/NAME.mp4`` and ``NAME.json``; returns the truth."""
+    moments: list[Moment] = []
+    path = folder / f"{take.name}.mp4"
+    with ClipWriter(path, fps=FPS, width=SIZE, height=SIZE) as writer:
+        for picture, moment in play(take):
+            writer.write(picture)
+            moments.append(moment)
+    source = {
+        "kind": "game",
+        "game": take.game.name,
+        "level": take.level,
+        "split": take.split,
+        "content": _LICENCE,
+        "habit": take.habit.name,
+        "seed": take.seed,
+    }
+    content = truth_of(moments, fps=FPS, source=source)
+    write_json(path.with_suffix(".json"), content)
+    return content
+
+
+def play(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:
+    """Pictures and what the game knew, one per step."""
+    total, count = round(take.duration_s * FPS), 0
+    for picture, moment in _endless(take):
+        yield picture, _at(moment, count)
+        count += 1
+        if count == total:
+            return
+
+
+def _at(moment: Moment, number: int) -> Moment:
+    return Moment(**{**vars(moment), "time_s": float(number / FPS)})
+
+
+def _endless(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:
+    env, dice = _environment(take), random.Random(take.seed)
+    player = Player(take.habit, take.game, dice)
+    shown, picture = 0, env.get_info()[0]["rgb"]
+    if take.cards and dice.random() < 0.3:
+        yield from _card("menu", picture, dice, shown)
+        shown += 1
+    while True:
+        world = read_world(env.callmethod("get_state")[0])
+        yield picture, Moment(
+            0.0,
+            fighting=fighting(take.game, world),
+            danger=danger(take.game, world),
+            pace=pace(take.game, world),
+            shown=shown,
+        )
+        env.act(np.array([player.act(world)]))
+        _, _, first = env.observe()
+        info = env.get_info()[0]
+        if first[0]:
+            won = bool(info["prev_level_complete"])
+            for kind in _between(take, won, dice):
+                shown += 1
+                yield from _card(kind, picture, dice, shown)
+            shown += 1
+        elif take.cards and dice.random() < 0.0012:
+            shown += 1
+            yield from _card("menu", picture, dice, shown)
+            shown += 1
+        picture = info["rgb"]
+
+
+def _between(take: Take, won: bool, dice: random.Random) -> tuple[Kind, ...]:
+    """What is shown between two levels; without cards, nothing."""
+    if not take.cards or dice.random() < 0.45:
+        return ()
+    first: Kind = "victory" if won else "dead"
+    return dice.choice(((first,), (first, "black"), (first, "menu"), ("black",)))
+
+
+def _card(kind: Kind, picture: np.ndarray, dice: random.Random, shown: int) -> Iterator[tuple[np.ndarray, Moment]]:
+    moment = Moment(
+        0.0, shown=shown, menu=kind in ("menu", "black"), victory=kind == "victory", dead=kind == "dead"
+    )
+    for frame in draw_card(kind, picture, dice, fps=float(FPS)).frames():
+        yield frame, moment
+
+
+def _environment(take: Take) -> Any:
+    try:
+        from procgen import ProcgenGym3Env
+    except ImportError as error:
+        raise RecordError(
+            "Procgen is not installed; in an environment of its own: pip install procgen-mirror==0.10.7."
+        ) from error
+    return ProcgenGym3Env(
+        num=1,
+        env_name=take.game.name,
+        render_mode="rgb_array",
+        start_level=take.number * LEVELS_A_CLIP,
+        num_levels=LEVELS_A_CLIP,
+        distribution_mode=take.game.mode,
+        rand_seed=take.seed,
+    )
