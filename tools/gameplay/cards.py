@@ -16,7 +16,16 @@ from PIL import Image, ImageDraw, ImageFont
 
 Kind = Literal["menu", "victory", "dead", "black"]
 _WORDS: dict[Kind, tuple[str, ...]] = {
-    "menu": ("START GAME", "PAUSED", "OPTIONS", "NEW GAME", "CONTINUE", "PRESS START", "LOADING", "SELECT LEVEL"),
+    "menu": (
+        "START GAME",
+        "PAUSED",
+        "OPTIONS",
+        "NEW GAME",
+        "CONTINUE",
+        "PRESS START",
+        "LOADING",
+        "SELECT LEVEL",
+    ),
     "victory": ("LEVEL COMPLETE", "VICTORY", "WELL DONE", "YOU WIN", "STAGE CLEAR"),
     "dead": ("GAME OVER", "YOU DIED", "TRY AGAIN", "CONTINUE?"),
     "black": (),
@@ -72,5 +81,7 @@ def _lines(
     font = ImageFont.load_default(size=0.06 * width)
     left = dice.uniform(0.2, 0.45) * width
     for line in range(dice.randint(2, 5)):
-        words = dice.choice(("SCORE 1200", "TIME 0:42", "SOUND", "QUIT", "EASY", "HARD", "LOAD", "BACK", "HELP"))
+        words = dice.choice(
+            ("SCORE 1200", "TIME 0:42", "SOUND", "QUIT", "EASY", "HARD", "LOAD", "BACK", "HELP")
+        )
         pen.text((left, height * (0.5 + 0.09 * line)), words, colour, font)

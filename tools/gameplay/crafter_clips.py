@@ -203,7 +203,9 @@ class _Player:
         return bool(env._player.is_free(target))
 
 
-def _card(kind: Kind, picture: np.ndarray, dice: random.Random, shown: int) -> Iterator[tuple[np.ndarray, Moment]]:
+def _card(
+    kind: Kind, picture: np.ndarray, dice: random.Random, shown: int
+) -> Iterator[tuple[np.ndarray, Moment]]:
     moment = Moment(0.0, shown=shown, menu=kind in ("menu", "black"), dead=kind == "dead")
     for frame in draw_card(kind, picture, dice, fps=float(FPS)).frames():
         yield frame, moment

@@ -131,12 +131,15 @@ def _endless(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:
         shown += 1
     while True:
         world = read_world(env.callmethod("get_state")[0])
-        yield picture, Moment(
-            0.0,
-            fighting=fighting(take.game, world),
-            danger=danger(take.game, world),
-            pace=pace(take.game, world),
-            shown=shown,
+        yield (
+            picture,
+            Moment(
+                0.0,
+                fighting=fighting(take.game, world),
+                danger=danger(take.game, world),
+                pace=pace(take.game, world),
+                shown=shown,
+            ),
         )
         env.act(np.array([player.act(world)]))
         _, _, first = env.observe()
@@ -162,7 +165,9 @@ def _between(take: Take, won: bool, dice: random.Random) -> tuple[Kind, ...]:
     return dice.choice(((first,), (first, "black"), (first, "menu"), ("black",)))
 
 
-def _card(kind: Kind, picture: np.ndarray, dice: random.Random, shown: int) -> Iterator[tuple[np.ndarray, Moment]]:
+def _card(
+    kind: Kind, picture: np.ndarray, dice: random.Random, shown: int
+) -> Iterator[tuple[np.ndarray, Moment]]:
     moment = Moment(
         0.0, shown=shown, menu=kind in ("menu", "black"), victory=kind == "victory", dead=kind == "dead"
     )

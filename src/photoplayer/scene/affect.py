@@ -52,7 +52,13 @@ RULES: tuple[Rule, ...] = (
     Rule("danger", 0.22, 0.40, -0.25, "threat near: PreGLAM's tension from distance and strength of enemies"),
     Rule("pace", 0.33, 0.05, 0.05, "arousal = smoothed motion (Hanjalic & Xu 2005)"),
     Rule("harm", 0.05, 0.25, -0.30, "1 - health: PreGLAM, low health raises tension and lowers valence"),
-    Rule("darkness", -0.05, 0.15, -0.25, "dark is negative and dominating (Valdez & Mehrabian 1994; Cutting 2016)"),
+    Rule(
+        "darkness",
+        -0.05,
+        0.15,
+        -0.25,
+        "dark is negative and dominating (Valdez & Mehrabian 1994; Cutting 2016)",
+    ),
     Rule("brightness", 0.00, -0.05, 0.25, "pleasure = .69 B (Valdez & Mehrabian 1994)"),
     Rule("victory", 0.35, -0.05, 0.60, "joy (+,+)"),
     Rule("dead", 0.05, 0.10, -0.75, "sad (-,-)"),
@@ -108,7 +114,9 @@ def asked(arousal: float, tension: float, valence: float) -> Asked:
     """The music that an affect asks for."""
     energy = float(np.clip(0.02 + 0.85 * arousal + 0.15 * tension, 0, 1))
     bpm = SLOWEST_BPM + (FASTEST_BPM - SLOWEST_BPM) * float(np.clip(arousal, 0, 1))
-    return Asked(round(bpm, 1), round(energy, 3), level(energy), mode(valence), _meter(arousal, tension, valence))
+    return Asked(
+        round(bpm, 1), round(energy, 3), level(energy), mode(valence), _meter(arousal, tension, valence)
+    )
 
 
 def level(energy: float) -> Level:

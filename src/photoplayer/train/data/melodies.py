@@ -12,12 +12,12 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from photoplayer.compose.band.melody_seed import find_key
+from photoplayer.errors import InputError
 from photoplayer.evaluate.melody import in_key_share
 from photoplayer.files import finished
 from photoplayer.music.bars import bars as bars_of
@@ -25,9 +25,9 @@ from photoplayer.music.melody import find_melody, skyline
 from photoplayer.music.melody_code import STEPS_PER_BAR, STEPS_PER_QUARTER, grid_of, in_c
 from photoplayer.music.score import Note, Part, Score
 from photoplayer.music.theory import Key
-from photoplayer.train.data.songs import Song, Stretch
-
-Split = Literal["train", "val", "test"]
+from photoplayer.music.midi_read import read_midi
+from photoplayer.train.data.songs import Song, songs
+from photoplayer.train.data.tunes import Split, tunes
 
 BARS = 16
 STRIDE = 4
@@ -94,6 +94,30 @@ class Phrase:
     is_minor: bool
 
 
+def read_melodies(song_folder: Path | None, midi_folders: Sequence[Path], *, cache: Path) -> Melodies:
+    """The corpus of a folder of songs and of folders of game music, kept in the folder ``cache``.
+
+    Songs are split by composer alone, game music as :func:`~photoplayer.train.data.tunes.tunes` splits it; only
+    what may go into released weights is read. Raises :class:`InputError` where there is nothing.
+    """
+    kept = cache / "melodies.npz"
+    if kept.is_file():
+        return Melodies.load(kept)
+    rows: list[tuple[Phrase, str, str, str, Split]] = []
+    for song in songs(song_folder) if song_folder else ():
+        split = split_of(song.composer)
+        rows += [(phrase, song.name, song.composer, "songs", split) for phrase in phrases_of_song(song)]
+    for tune in tunes(midi_folders, cache=cache / "tunes.json") if midi_folders else ():
+        if tune.tier == "green":
+            phrases = phrases_of_score(read_midi(tune.path), tune.split)
+            rows += [(phrase, tune.group, tune.composer, "game", tune.split) for phrase in phrases]
+    if not rows:
+        raise InputError("no melody of sixteen bars in 4/4 was found; give folders of scores or MIDI files")
+    found = gather(rows)
+    found.save(kept)
+    return found
+
+
 def gather(phrases: Sequence[tuple[Phrase, str, str, str, Split]]) -> Melodies:
     """A corpus of (phrase, tune, composer, source, split)."""
     columns = list(zip(*((p.grid, p.is_minor, *rest) for p, *rest in phrases), strict=True))
@@ -113,7 +137,7 @@ def phrases_of_song(song: Song) -> Iterator[Phrase]:
     for stretch in song.stretches:
         if stretch.bar_quarters in (_BAR_QUARTERS, _BAR_QUARTERS / 2):
             bars = int(stretch.bars * stretch.bar_quarters / _BAR_QUARTERS)
-            yield from windows(stretch.notes, bars, key=key_of(stretch), stride=_stride(split))
+            yield from windows(stretch.notes, bars, key=plain(find_key(stretch.notes)), stride=_stride(split))
 
 
 def phrases_of_score(score: Score, split: Split) -> Iterator[Phrase]:
@@ -174,13 +198,6 @@ def phrase_of(notes: Sequence[Note], *, key: Key) -> Phrase | None:
     if in_key_share(notes, tonic=key.tonic) < _FITS_KEY:
         key = plain(find_key(notes))
     return Phrase(grid_of(in_c(notes, key), bars=BARS), key.is_minor)
-
-
-def key_of(stretch: Stretch) -> Key:
-    """The key of a stretch: the major of its signature or the relative minor, if it sounds like one."""
-    found = plain(find_key(stretch.notes))
-    relative = Key((stretch.signature.tonic + 9) % 12, "minor")
-    return found
 
 
 def plain(key: Key) -> Key:

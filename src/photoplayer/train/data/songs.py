@@ -15,7 +15,6 @@ from xml.etree import ElementTree
 
 from photoplayer.errors import InputError
 from photoplayer.music.score import Note
-from photoplayer.music.theory import Key
 
 MOST_BYTES = 64 << 20
 """Of a score unpacked: the largest song has 9 MB."""
@@ -28,13 +27,11 @@ _SLACK_QUARTERS = 1e-6
 
 @dataclass(frozen=True)
 class Stretch:
-    """Whole bars of one meter on end. ``notes`` in quarters from the stretch's start; ``signature`` is the
-    major key of its key signature."""
+    """Whole bars of one meter and key signature on end. ``notes`` in quarters from the stretch's start."""
 
     bar_quarters: float
     bars: int
     notes: tuple[Note, ...]
-    signature: Key
 
 
 @dataclass(frozen=True)
@@ -78,36 +75,31 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _stretches(part: ElementTree.Element) -> Iterator[Stretch]:
-    divisions, quarters, signature = 1.0, 4.0, Key(0)
+    divisions, quarters, fifths = 1.0, 4.0, "0"
     sung: list[_Sung] = []
     bars = 0
-    kind = (quarters, signature)
+    kind = (quarters, fifths)
     for measure in part.iter("measure"):
         for attributes in measure.iter("attributes"):
             divisions = float(attributes.findtext("divisions") or divisions)
             quarters = _bar_quarters(attributes, quarters)
-            signature = _signature(attributes, signature)
+            fifths = attributes.findtext("key/fifths") or fifths
         said, length = _measure(measure, divisions)
         is_whole = abs(length - quarters) < _SLACK_QUARTERS
-        if bars and ((quarters, signature) != kind or not is_whole):
-            yield Stretch(kind[0], bars, _joined(sung, bars * kind[0]), kind[1])
+        if bars and ((quarters, fifths) != kind or not is_whole):
+            yield Stretch(kind[0], bars, _joined(sung, bars * kind[0]))
             sung, bars = [], 0
         if is_whole:
-            kind = (quarters, signature)
+            kind = (quarters, fifths)
             sung += [note.moved(bars * quarters) for note in said]
             bars += 1
     if bars:
-        yield Stretch(kind[0], bars, _joined(sung, bars * kind[0]), kind[1])
+        yield Stretch(kind[0], bars, _joined(sung, bars * kind[0]))
 
 
 def _bar_quarters(attributes: ElementTree.Element, before: float) -> float:
     beats, unit = attributes.findtext("time/beats"), attributes.findtext("time/beat-type")
     return float(beats) * 4 / float(unit) if beats and unit and beats.isdecimal() else before
-
-
-def _signature(attributes: ElementTree.Element, before: Key) -> Key:
-    fifths = attributes.findtext("key/fifths")
-    return Key(int(fifths) * 7 % 12) if fifths else before
 
 
 @dataclass(frozen=True, slots=True, order=True)

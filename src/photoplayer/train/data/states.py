@@ -100,7 +100,9 @@ def _pace(steps: dict[str, Any]) -> Array:
     went = np.hypot(np.diff(x, prepend=x[:1]), np.diff(y, prepend=y[:1]))
     went[went > 4 * _RUN_UNITS_PER_STEP] = 0  # a teleport
     turned = np.abs((np.diff(angle, prepend=angle[:1]) + 180) % 360 - 180)
-    moving = 0.7 * np.minimum(went / _RUN_UNITS_PER_STEP, 1) + 0.3 * np.minimum(turned / _TURN_DEG_PER_STEP, 1)
+    moving = 0.7 * np.minimum(went / _RUN_UNITS_PER_STEP, 1) + 0.3 * np.minimum(
+        turned / _TURN_DEG_PER_STEP, 1
+    )
     return np.asarray(moving)
 
 

@@ -24,7 +24,7 @@ class ClipEncoder(nn.Module):
         layers: list[nn.Module] = []
         before = 6
         for number, channels in enumerate(_CHANNELS):
-            stride = (1, 4, 4) if number == 0 else (2, 2, 2)
+            stride = (2, 4, 4) if number == 0 else (2, 2, 2)
             layers += [
                 nn.Conv3d(before, channels, (3, 5, 5) if number == 0 else 3, stride, padding=1),
                 nn.BatchNorm3d(channels),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-EVENTS = 96
+EVENTS = 128
 """Notes, holds and rests of a melody: nine of ten phrases of sixteen bars have no more."""
 
 NOISE, CLIP = 64, 32
@@ -39,7 +39,7 @@ class PairGenerator(nn.Module):
 class PairDiscriminator(nn.Module):
     """``(n, EVENTS, 2)``, ``(n, CLIP)`` → ``(n,)`` logits: above 0 for real music of this clip."""
 
-    def __init__(self, hidden: int = 64) -> None:
+    def __init__(self, hidden: int = 48) -> None:
         super().__init__()
         self.read = nn.LSTM(2 + CLIP, hidden, batch_first=True, bidirectional=True)
         self.judge = nn.Sequential(nn.Linear(2 * hidden, 64), nn.LeakyReLU(0.2), nn.Linear(64, 1))

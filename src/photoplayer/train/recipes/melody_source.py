@@ -1,0 +1,170 @@
+"""The source's melody GAN, and its ablation.
+
+Its two stages as it tells them: first D is taught together with C, so that C learns to see what matters for
+music; then C is fixed and G and D play against each other. Binary cross entropy, Adam at 2e-4 with beta .5.
+What D is shown as false in stage one it does not say; here half is what the untaught G makes, half is real
+music of another clip, without which C would have nothing to learn.
+
+``untrained_encoder`` is its ablation: C stays as it was drawn, stage one is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from photoplayer.music.melody_code import grid_of_pairs, pairs_of
+from photoplayer.train.data.clip_melodies import ClipMelodies
+from photoplayer.train.data.melodies import BARS
+from photoplayer.train.loop import Course, run
+from photoplayer.train.nets.melody_clip import ClipEncoder
+from photoplayer.train.nets.melody_source import CLIP, EVENTS, NOISE, PairDiscriminator, PairGenerator
+
+_REST_TO_FILL = (-1 + 2 / 49, 1.0)
+"""What a short melody is filled up with: a whole note's rest."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Steps of the stages, and the source's optimiser."""
+
+    first: int = 120
+    second: int = 700
+    batch: int = 32
+    rate: float = 2e-4
+    beta: float = 0.5
+
+
+@dataclass(eq=False)
+class SourceGan:
+    """The three networks, taught."""
+
+    encoder: ClipEncoder
+    generator: PairGenerator
+    discriminator: PairDiscriminator
+
+    def see(self, pictures: npt.NDArray[np.uint8]) -> Tensor:
+        """``(n, 16, 60, 80, 3)`` → ``(n, CLIP)``."""
+        return seen_by(self.encoder, pictures)
+
+    def write(self, clip: Tensor, *, seed: int) -> npt.NDArray[np.int64]:
+        """``(n, 256)`` tokens, one melody for every row of ``clip``."""
+        chance = torch.Generator().manual_seed(seed)
+        with torch.no_grad():
+            made = self.generator.eval()(torch.randn(len(clip), NOISE, generator=chance), clip)
+        return np.stack([grid_of_pairs(pairs, bars=BARS) for pairs in made.numpy()])
+
+
+def teach(
+    folder: Path, pairs: ClipMelodies, *, schedule: Schedule, seed: int, trained_encoder: bool
+) -> SourceGan:
+    """Both stages (the second alone without ``trained_encoder``); resumes in ``folder``."""
+    torch.manual_seed(seed)
+    gan = SourceGan(ClipEncoder(CLIP), PairGenerator(), PairDiscriminator())
+    music = events_of(pairs.grids)
+    if trained_encoder:
+        _first_stage(folder, gan, music, pairs.pictures, schedule, seed)
+    _second_stage(folder, gan, music, gan.see(pairs.pictures), schedule, seed)
+    return gan
+
+
+def _first_stage(
+    folder: Path,
+    gan: SourceGan,
+    music: Tensor,
+    pictures: npt.NDArray[np.uint8],
+    schedule: Schedule,
+    seed: int,
+) -> None:
+    nets = torch.nn.ModuleList([gan.encoder, gan.discriminator])
+    optimiser = _adam(nets, schedule)
+
+    def step(number: int) -> Mapping[str, float | Tensor]:
+        chosen = _chosen(len(music), schedule.batch, (seed, 1, number))
+        clip = gan.encoder.train()(torch.from_numpy(pictures[chosen]))
+        real = music[torch.from_numpy(chosen)]
+        with torch.no_grad():
+            made = gan.generator(_noise(len(chosen), (seed, 1, number)), clip)
+        half = len(chosen) // 2
+        false = torch.cat([made[:half], real.roll(1, 0)[half:]])
+        loss = _bce(gan.discriminator(real, clip), 1.0) + _bce(gan.discriminator(false, clip), 0.0)
+        _down(loss, optimiser)
+        return {"discriminator": loss.detach()}
+
+    parts = {"encoder": gan.encoder, "discriminator": gan.discriminator, "optimiser": optimiser}
+    settings = repr((schedule, seed, len(music)))
+    run(folder, Course(steps=schedule.first), parts=parts, step=step, settings=settings, name="first")
+
+
+def _second_stage(
+    folder: Path, gan: SourceGan, music: Tensor, clips: Tensor, schedule: Schedule, seed: int
+) -> None:
+    makes, judges = _adam(gan.generator, schedule), _adam(gan.discriminator, schedule)
+
+    def step(number: int) -> Mapping[str, float | Tensor]:
+        chosen = torch.from_numpy(_chosen(len(music), schedule.batch, (seed, 2, number)))
+        real, clip = music[chosen], clips[chosen]
+        made = gan.generator.train()(_noise(len(chosen), (seed, 2, number)), clip)
+        judged = _bce(gan.discriminator(real, clip), 1.0) + _bce(gan.discriminator(made.detach(), clip), 0.0)
+        _down(judged, judges)
+        fooled = _bce(gan.discriminator(made, clip), 1.0)
+        _down(fooled, makes)
+        return {"discriminator": judged.detach(), "generator": fooled.detach()}
+
+    parts = {
+        "generator": gan.generator,
+        "discriminator": gan.discriminator,
+        "makes": makes,
+        "judges": judges,
+    }
+    settings = repr((schedule, seed, len(music)))
+    run(folder, Course(steps=schedule.second), parts=parts, step=step, settings=settings, name="second")
+
+
+def events_of(grids: npt.NDArray[np.int64]) -> Tensor:
+    """``(n, EVENTS, 2)``: melodies as pairs, cut or filled up with rests."""
+    found = np.empty((len(grids), EVENTS, 2), np.float32)
+    found[:] = _REST_TO_FILL
+    for row, grid in zip(found, grids, strict=True):
+        pairs = pairs_of(grid)[:EVENTS]
+        row[: len(pairs)] = pairs
+    return torch.from_numpy(found)
+
+
+def seen_by(encoder: ClipEncoder, pictures: npt.NDArray[np.uint8], *, batch: int = 64) -> Tensor:
+    """What an encoder says of clips, ``(n, size)``."""
+    encoder.eval()
+    with torch.no_grad():
+        said = [
+            encoder(torch.from_numpy(pictures[i : i + batch])) for i in range(0, len(pictures), batch)
+        ]
+    return torch.cat(said)
+
+
+def _adam(net: torch.nn.Module, schedule: Schedule) -> torch.optim.Adam:
+    return torch.optim.Adam(net.parameters(), lr=schedule.rate, betas=(schedule.beta, 0.999))
+
+
+def _bce(logits: Tensor, truth: float) -> Tensor:
+    return functional.binary_cross_entropy_with_logits(logits, torch.full_like(logits, truth))
+
+
+def _chosen(count: int, size: int, path: tuple[int, ...]) -> npt.NDArray[np.int64]:
+    return np.random.default_rng(path).integers(0, count, size)
+
+
+def _noise(size: int, path: tuple[int, ...]) -> Tensor:
+    return torch.from_numpy(np.random.default_rng((*path, 7)).normal(size=(size, NOISE)).astype(np.float32))
+
+
+def _down(loss: Tensor, optimiser: torch.optim.Optimizer) -> None:
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    optimiser.step()
