@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "music": BASE,
     "models": BASE,
     "scene": BASE | {"video", "models", "music"},
-    "compose": BASE | {"scene.timeline", "music", "models"},
+    "compose": BASE | {"scene.timeline", "scene.glances", "music", "models"},
     "sound": BASE | {"music", "models"},
     "piano": BASE | {"video", "models", "music"},
     "evaluate": BASE | {"music"},

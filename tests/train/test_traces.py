@@ -21,7 +21,7 @@ def test_no_source_lines_in_shipped_models(model: object) -> None:
 
 def test_traces_are_taken_out_and_the_model_stays() -> None:
     onnx = pytest.importorskip("onnx")
-    from photoplayer.train.recipes.traces import without_traces
+    from photoplayer.train.traces import without_traces
 
     node = onnx.helper.make_node("Relu", ["x"], ["y"], doc_string="File /home/someone/net.py, line 3")
     ends = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [1]) for name in ("x", "y")]

@@ -25,7 +25,7 @@ from photoplayer.piano.decoder_settings import CARD_ENTRY, DecoderSettings, sett
 from photoplayer.piano.touch import touched
 from photoplayer.train.data.piano_rolls import KnownRoll, known_rolls
 from photoplayer.train.nets.keys import SHIFT_S, Hear, Look, Size
-from photoplayer.train.recipes.piano_card import write_model
+from photoplayer.train.ship import write_model
 
 log = logging.getLogger(__name__)
 

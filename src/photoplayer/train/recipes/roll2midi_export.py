@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import torch
 from photoplayer.piano.layout import KEY_COUNT
 from photoplayer.piano.roll2midi import RATE_HZ, WINDOW
 from photoplayer.train.nets.roll2midi import Generator
-from photoplayer.train.recipes.piano_card import write_model
+from photoplayer.train.ship import onnx_bytes, write_model
 
 
 def export(generator: Generator, folder: Path, *, width: float, taught_on: str, history: list[Any]) -> None:
@@ -34,14 +33,10 @@ def export(generator: Generator, folder: Path, *, width: float, taught_on: str, 
 
 def to_onnx(generator: Generator) -> bytes:
     """The generator in 32 bits; the number of windows is free."""
-    content = io.BytesIO()
-    program = torch.onnx.export(
-        generator.eval().float().to(memory_format=torch.contiguous_format),
+    return onnx_bytes(
+        generator.float().to(memory_format=torch.contiguous_format),
         (torch.rand(2, 1, KEY_COUNT, WINDOW),),
-        input_names=["roll"],
-        output_names=["mended"],
-        dynamic_shapes={"roll": {0: torch.export.Dim("windows", min=1, max=1024)}},
-        dynamo=True,
+        inputs=["roll"],
+        outputs=["mended"],
+        dynamic={"roll": {0: torch.export.Dim("windows", min=1, max=1024)}},
     )
-    program.save(content)
-    return content.getvalue()

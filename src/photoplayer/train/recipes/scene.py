@@ -132,8 +132,6 @@ class Progress:
 def train(config: Config) -> None:
     """Run the recipe. Raises ``InputError`` where the corpus is missing."""
     torch.set_num_threads(config.threads)
-    logging.getLogger("onnx_ir").setLevel(logging.WARNING)  # every step of the export otherwise
-    logging.getLogger("onnxscript").setLevel(logging.WARNING)
     cache = config.cache or config.data / "scene_cache"
     planted = _planted(config, cache, "train", config.samples)
     recorded = _recorded(config, cache, "train", ("bots", "joined"))

@@ -14,7 +14,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,7 @@ from torch import Tensor, nn
 
 from photoplayer.piano.touch import TELLING, WIDTH, features, standing_out
 from photoplayer.train.data.piano_renderer.music import Split, performance, pieces
-from photoplayer.train.recipes.piano_card import write_model
+from photoplayer.train.ship import onnx_bytes, write_model
 
 log = logging.getLogger(__name__)
 
@@ -135,17 +134,13 @@ def _excerpts(performances: Sequence[Rows]) -> Iterator[Rows]:
 
 
 def _ship(model: nn.Module, config: Config, correlations: dict[str, float]) -> None:
-    content = BytesIO()
-    program = torch.onnx.export(
+    content = onnx_bytes(
         model,
         (torch.zeros(3, WIDTH),),
-        input_names=["notes"],
-        output_names=["swing"],
-        dynamic_shapes=({0: torch.export.Dim("notes", min=1, max=1 << 24)},),
-        dynamo=True,
-        verbose=False,
+        inputs=["notes"],
+        outputs=["swing"],
+        dynamic={"input": {0: torch.export.Dim("notes", min=1, max=1 << 24)}},
     )
-    program.save(content)
     figures = {
         f"correlation with true velocities in excerpts of {CLIP_S:g} s, {split} composers": round(value, 3)
         for split, value in correlations.items()
@@ -162,4 +157,4 @@ def _ship(model: nn.Module, config: Config, correlations: dict[str, float]) -> N
         "figures": figures,
     }
     log.info("%s", figures)
-    write_model(config.out, "touch", content.getvalue(), card)
+    write_model(config.out, "touch", content, card)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import tempfile
 from collections.abc import Iterator
@@ -26,8 +25,8 @@ from photoplayer.piano.layout import KEY_COUNT
 from photoplayer.piano.strip import Pictures
 from photoplayer.train.data.audeo_frames import Frames
 from photoplayer.train.nets.video2roll import Video2Roll
-from photoplayer.train.recipes.piano_card import write_model
 from photoplayer.train.recipes.video2roll_check import Answer, measure
+from photoplayer.train.ship import onnx_bytes, write_model
 
 log = logging.getLogger(__name__)
 
@@ -79,17 +78,13 @@ def export(
 
 def to_onnx(net: Video2Roll) -> bytes:
     """The network in 32 bits; the number of frames is free."""
-    content = io.BytesIO()
-    program = torch.onnx.export(
-        net.eval().float().to(memory_format=torch.contiguous_format),
+    return onnx_bytes(
+        net.float().to(memory_format=torch.contiguous_format),
         (torch.rand(2, STACK, PICTURE_HEIGHT, PICTURE_WIDTH),),
-        input_names=["frames"],
-        output_names=["logits"],
-        dynamic_shapes={"frames": {0: torch.export.Dim("frames", min=1, max=1024)}},
-        dynamo=True,
+        inputs=["frames"],
+        outputs=["logits"],
+        dynamic={"frames": {0: torch.export.Dim("frames", min=1, max=1024)}},
     )
-    program.save(content)
-    return content.getvalue()
 
 
 def to_int8(content: bytes, calibration: np.ndarray[Any, np.dtype[np.float32]]) -> bytes:
