@@ -7,6 +7,7 @@ from typing import Annotated
 import tyro
 
 from photoplayer.cli.compose import Compose
+from photoplayer.cli.data import Data
 from photoplayer.cli.doctor import Doctor
 from photoplayer.cli.evaluate import Evaluate
 from photoplayer.cli.instruments import Instruments
@@ -24,6 +25,7 @@ Command = (
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
     | Annotated[Moods, tyro.conf.subcommand("moods")]
     | Annotated[Instruments, tyro.conf.subcommand("instruments")]
+    | Annotated[Data, tyro.conf.subcommand("data")]
     | Annotated[Train, tyro.conf.subcommand("train")]
     | Annotated[Doctor, tyro.conf.subcommand("doctor")]
 )

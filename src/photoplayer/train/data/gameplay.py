@@ -1,8 +1,8 @@
 """The gameplay corpus: clips with the game's own truth beside them, from ``tools/record_gameplay.py``.
 
-A folder holds ``bots/``, ``human/`` and ``joined/`` (any may be missing), each with ``NAME.mp4`` and
-``NAME.json``, and ``splits.json``, which says which *levels* may be trained on: a place seen in training is
-never measured on.
+A folder holds ``bots/`` and ``human/`` (Freedoom), ``games/`` (Procgen, Crafter) and ``joined/`` and
+``joined_games/`` made of them; any may be missing. Each has ``NAME.mp4`` and ``NAME.json``, which says the split: a
+level seen in training is never measured on, and of some games nothing at all is trained on.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from photoplayer.errors import InputError
+from photoplayer.train.data.states import States, read_states
 
-Kind = Literal["bots", "human", "joined"]
-KINDS: tuple[Kind, ...] = ("bots", "human", "joined")
+Kind = Literal["bots", "human", "games", "joined", "joined_games"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Split = Literal["train", "val", "test"]
 
 
@@ -40,6 +41,25 @@ class Clip:
     combat: npt.NDArray[np.bool_]
     watchable: npt.NDArray[np.bool_]
     source: dict[str, Any]
+
+    @property
+    def game(self) -> str:
+        """Which game it shows; ``freedoom`` where nothing is said."""
+        return str(self.source.get("game", "freedoom"))
+
+    @property
+    def level(self) -> str:
+        """Where in the game it plays; of a joined clip, its name."""
+        return str(self.source.get("level", self.path.stem))
+
+
+def read_states_of(clip: Clip) -> States:
+    """The state of the game over a clip that was read. Raises :class:`InputError` where it is not told."""
+    truth = clip.path.with_suffix(".json")
+    try:
+        return read_states(json.loads(truth.read_text(encoding="utf-8"))["steps"])
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise InputError(f"{truth} does not tell the game's state ({problem!r}); record it again.") from problem
 
 
 def clips(folder: Path, *, kind: Kind | None = None, split: Split | None = None) -> list[Clip]:
