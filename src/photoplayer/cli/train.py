@@ -19,6 +19,7 @@ RECIPES = {
     "keys-check": "photoplayer.train.recipes.keys_check",
     "keys-ship": "photoplayer.train.recipes.keys_ship",
     "decoder": "photoplayer.train.recipes.decoder",
+    "melody_gan": "photoplayer.train.recipes.melody_gan",
     "touch": "photoplayer.train.recipes.touch",
 }
 
@@ -43,6 +44,7 @@ class Train:
             "keys-check",
             "keys-ship",
             "decoder",
+            "melody_gan",
             "touch",
         ]
     ]

@@ -3,8 +3,8 @@
 One rule for pictures and plans: the network that looks at a clip learns to answer with these numbers, and
 where there is no clip they are worked out from the plan. The signs follow the working table (density rises
 with arousal, register with valence, tension goes low, the mode darkens as valence falls; Gabrielsson &
-Lindström 2010; Eerola, Friberg & Bresin 2013); the sizes are such that a scene's extremes are the outer tenths
-of the melodies learned from.
+Lindström 2010; Eerola, Friberg & Bresin 2013); the sizes are such that a scene's extremes are the outer
+tenths of the melodies learned from.
 """
 
 from __future__ import annotations

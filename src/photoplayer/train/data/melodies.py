@@ -23,15 +23,15 @@ from photoplayer.files import finished
 from photoplayer.music.bars import bars as bars_of
 from photoplayer.music.melody import find_melody, skyline
 from photoplayer.music.melody_code import STEPS_PER_BAR, STEPS_PER_QUARTER, grid_of, in_c
+from photoplayer.music.midi_read import read_midi
 from photoplayer.music.score import Note, Part, Score
 from photoplayer.music.theory import Key
-from photoplayer.music.midi_read import read_midi
 from photoplayer.train.data.songs import Song, songs
 from photoplayer.train.data.tunes import Split, tunes
 
 BARS = 16
 STRIDE = 4
-_BAR_QUARTERS = 4.0
+BAR_QUARTERS = 4.0
 
 FEWEST_NOTES, MOST_EMPTY_BARS = 20, 4
 """A window with fewer notes or more bars without an onset is no melody of sixteen bars."""
@@ -135,28 +135,28 @@ def phrases_of_song(song: Song) -> Iterator[Phrase]:
     """The phrases of a song's stretches in 4/4 and 2/4."""
     split = split_of(song.composer)
     for stretch in song.stretches:
-        if stretch.bar_quarters in (_BAR_QUARTERS, _BAR_QUARTERS / 2):
-            bars = int(stretch.bars * stretch.bar_quarters / _BAR_QUARTERS)
+        if stretch.bar_quarters in (BAR_QUARTERS, BAR_QUARTERS / 2):
+            bars = int(stretch.bars * stretch.bar_quarters / BAR_QUARTERS)
             yield from windows(stretch.notes, bars, key=plain(find_key(stretch.notes)), stride=_stride(split))
 
 
 def phrases_of_score(score: Score, split: Split) -> Iterator[Phrase]:
     """The phrases of a piece of game music: of every window in 4/4 the part that leads there."""
-    starts = [b.start for b in bars_of(score) if b.end - b.start == b.meter.quarters == _BAR_QUARTERS]
-    length = BARS * _BAR_QUARTERS
+    starts = [b.start for b in bars_of(score) if b.end - b.start == b.meter.quarters == BAR_QUARTERS]
+    length = BARS * BAR_QUARTERS
     whole = set(starts)
     taken = -1.0
     for index, start in enumerate(starts):
         if start < taken or index % _stride(split):
             continue
-        if start + length - _BAR_QUARTERS in whole and (phrase := leading_phrase(score, start)):
+        if start + length - BAR_QUARTERS in whole and (phrase := leading_phrase(score, start)):
             taken = start if split == "train" else start + length
             yield phrase
 
 
 def leading_phrase(score: Score, start: float) -> Phrase | None:
     """The phrase of the part that leads in the :data:`BARS` bars of 4/4 from ``start`` quarters, if any."""
-    end = start + BARS * _BAR_QUARTERS
+    end = start + BARS * BAR_QUARTERS
     parts = []
     for part in score.parts:
         inside = tuple(
@@ -176,7 +176,7 @@ def leading_phrase(score: Score, start: float) -> Phrase | None:
 def windows(notes: Sequence[Note], bars: int, *, key: Key, stride: int) -> Iterator[Phrase]:
     """The phrases that begin every ``stride`` bars of one line."""
     for first in range(0, bars - BARS + 1, stride):
-        start, end = first * _BAR_QUARTERS, (first + BARS) * _BAR_QUARTERS
+        start, end = first * BAR_QUARTERS, (first + BARS) * BAR_QUARTERS
         inside = [
             Note(n.onset - start, min(n.offset, end) - start, n.pitch, n.velocity)
             for n in notes

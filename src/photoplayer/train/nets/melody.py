@@ -3,11 +3,13 @@
 The writer says one token per sixteenth and stream (:mod:`photoplayer.music.melody_code`; a trio has three
 streams). Beside the token before it sees what stood at this place of the bar one, four and eight bars ago
 (the lookback of Magenta's melody network, Waite 2016), which is what lets a phrase return. Its noise is
-the draw of every token. It is asked for something bar by bar: density, register and mode.
+the manner it is given and the draw of every token. It is asked for something bar by bar: density, register
+and mode.
 
 The critic sees one-hot tokens, brings them to bars, multiplies each bar with the ones 1, 2, 4 and 8 before
 it, and weighs the bars against what was asked for (projection, Miyato & Koyama 2018); spectral norm
-throughout (Miyato et al. 2018) and the spread of the batch as a feature against collapse (Karras et al. 2018).
+throughout (Miyato et al. 2018), and against collapse the spread of the batch is a feature (Karras et al.
+2018).
 """
 
 from __future__ import annotations
@@ -23,8 +25,11 @@ from torch.nn.utils.parametrizations import spectral_norm
 from photoplayer.music.melody_code import HOLD, STEPS_PER_BAR
 
 BARS = 16
-ASKED = 3
-"""Numbers asked for in every bar: density, register and mode, each about -1..1."""
+ASKED, MANNER = 3, 2
+"""Numbers asked for in every bar (density, register, mode; about -1..1), and numbers of the manner, which are
+drawn: how wide the melody leaps, and how much its bars return (mean 0, deviation 1)."""
+
+WANTED = ASKED + MANNER
 
 LOOKBACK_BARS = (1, 4, 8)
 _COMPARED_BARS = (1, 2, 4, 8)
@@ -55,18 +60,18 @@ class Writer(nn.Module):
             for tokens in shape.streams
         )
         places = STEPS_PER_BAR + BARS
-        self.cell = nn.GRUCell(len(shape.streams) * seen * shape.embedding + places + ASKED, shape.hidden)
+        self.cell = nn.GRUCell(len(shape.streams) * seen * shape.embedding + places + WANTED, shape.hidden)
         self.say = nn.Linear(shape.hidden, sum(shape.streams))
 
     def forward(self, past: Tensor, place: Tensor, asked: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """One step. ``past (n, 5, tokens of all streams)`` (see :func:`past_of`), ``place (n, 32)``,
-        ``asked (n, 3)``, ``state (n, hidden)`` → logits ``(n, tokens)``, state."""
+        ``asked (n, 5)``, ``state (n, hidden)`` → logits ``(n, tokens)``, state."""
         state = self.cell(self._inputs(past, place, asked), state)
         return self.say(state), state
 
     def read(self, music: Tensor, asked: Tensor) -> Tensor:
         """Logits ``(n, steps, tokens)`` for every step of known one-hot ``music (n, steps, tokens)``;
-        ``asked (n, bars, 3)``."""
+        ``asked (n, bars, 5)``."""
         n, steps, _ = music.shape
         place = places(steps).expand(n, -1, -1)
         wanted = asked.repeat_interleave(STEPS_PER_BAR, 1)[:, :steps]
@@ -79,7 +84,7 @@ class Writer(nn.Module):
         return logits
 
     def write(self, asked: Tensor, draw: Draw) -> Tensor:
-        """New music ``(n, bars * 16, tokens)`` as ``asked (n, bars, 3)``; ``draw`` chooses each token."""
+        """New music ``(n, bars * 16, tokens)`` as ``asked (n, bars, 5)``; ``draw`` chooses each token."""
         n, bars, _ = asked.shape
         steps = bars * STEPS_PER_BAR
         place = places(steps)[0]
@@ -110,7 +115,7 @@ class Writer(nn.Module):
 
 
 class Critic(nn.Module):
-    """``music (n, steps, tokens)``, ``asked (n, bars, 3)`` → ``(n,)``: above 0 for what looks real."""
+    """``music (n, steps, tokens)``, ``asked (n, bars, 5)`` → ``(n,)``: above 0 for what looks real."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -121,7 +126,7 @@ class Critic(nn.Module):
         self.bars = spectral_norm(nn.Conv1d(width, 2 * width, 4, 4))
         self.mix = spectral_norm(nn.Linear(2 * width * (1 + len(_COMPARED_BARS)), 2 * width))
         self.judge = spectral_norm(nn.Linear(2 * width + 1, 1))
-        self.match = spectral_norm(nn.Linear(ASKED, 2 * width, bias=False))
+        self.match = spectral_norm(nn.Linear(WANTED, 2 * width, bias=False))
 
     def forward(self, music: Tensor, asked: Tensor) -> Tensor:
         heard = self.embed(music.transpose(1, 2))

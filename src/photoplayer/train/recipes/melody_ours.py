@@ -20,15 +20,27 @@ from torch.nn import functional
 from torch.nn.utils import clip_grad_norm_
 
 from photoplayer.compose.tune.asked import density_unit, register_unit
-from photoplayer.evaluate.melody import PHRASE_BARS, MelodyStatistics, likeness, melody_statistics
+from photoplayer.evaluate.melody import PHRASE_BARS, MelodyStatistics, likeness, melody_statistics, rows
 from photoplayer.music.melody_code import FIRST_PITCH, LOWEST, TOKENS, notes_of
 from photoplayer.train.data.melodies import BARS, Melodies
 from photoplayer.train.loop import Course, cosine, run, set_rate
-from photoplayer.train.nets.melody import Critic, Shape, Writer
+from photoplayer.train.nets.melody import MANNER, WANTED, Critic, Shape, Writer
 
 _CHECKED_MELODIES = 200
 _ASKED_NOISE = 0.1
 """Deviation added to what is asked for, so that a scene need not be met to the note."""
+
+_LEAP, _RETURNS = (1.58, 0.6), (0.4, 0.27)
+"""Mean and deviation over the corpus: of log2(mean interval + .5), and of the root of the bars' likeness four
+and eight bars apart."""
+
+_FARTHEST = 2.0
+"""Deviations."""
+
+TEMPERATURES = (0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
+"""Of these the one whose melodies overlap most with validation is shipped; the second stage plays at .85."""
+
+_PLAYING_TEMPERATURE = 0.85
 
 Grids = npt.NDArray[np.int64]
 
@@ -37,33 +49,34 @@ Grids = npt.NDArray[np.int64]
 class Schedule:
     """How long and how fast each stage is taught."""
 
-    warm_steps: int = 700
+    warm_steps: int = 600
     """Steps of likelihood alone."""
     critic_steps: int = 40
     """Steps in which the critic catches up, the writer waiting."""
-    steps: int = 900
+    steps: int = 790
     """All steps together."""
     batch: int = 32
+    """Of the first stage; the second takes half as many."""
     rate: float = 4e-3
-    adversarial_rate: float = 3e-4
-    critic_rate: float = 4e-4
-    adversarial_weight: float = 0.03
-    check_every: int = 100
+    adversarial_rate: float = 5e-4
+    critic_rate: float = 5e-4
+    adversarial_weight: float = 0.2
+    check_every: int = 50
 
 
 @dataclass(eq=False)
 class Taught:
     """A corpus ready for batches: grids ``(n, steps, streams)``, what they would have been asked
-    ``(n, bars, 3)``, and how likely each is drawn ``(n,)``."""
+    with their manner ``(n, bars, 5)``, and how likely each is drawn ``(n,)``."""
 
     grids: Grids
     asked: npt.NDArray[np.float32]
     share: npt.NDArray[np.float64]
 
     def batch(self, size: int, dice: np.random.Generator, shape: Shape) -> tuple[Tensor, Tensor]:
-        """One-hot music ``(size, steps, tokens)`` and what is asked ``(size, bars, 3)``."""
+        """One-hot music ``(size, steps, tokens)`` and what is wanted ``(size, bars, 5)``."""
         chosen = dice.choice(len(self.grids), size, p=self.share)
-        asked = self.asked[chosen] + dice.normal(0, _ASKED_NOISE, (size, 1, 3)).astype(np.float32)
+        asked = self.asked[chosen] + dice.normal(0, _ASKED_NOISE, (size, 1, WANTED)).astype(np.float32)
         return one_hot(self.grids[chosen], shape), torch.from_numpy(asked)
 
 
@@ -75,7 +88,9 @@ def corpus_of(melodies: Melodies) -> Taught:
         share[melodies.tune == name] /= np.sqrt((melodies.tune == name).sum())
     for source in np.unique(melodies.source):
         share[melodies.source == source] /= share[melodies.source == source].sum()
-    return Taught(melodies.grids[..., None], asked_by(melodies), share / share.sum())
+    share /= share.sum()
+    asked = np.concatenate([asked_by(melodies), manner_of(melodies)], axis=2)
+    return Taught(melodies.grids[..., None], asked, share)
 
 
 def asked_by(melodies: Melodies) -> npt.NDArray[np.float32]:
@@ -86,7 +101,7 @@ def asked_by(melodies: Melodies) -> npt.NDArray[np.float32]:
     counts, sums = begins.reshape(phrases).sum(2), pitches.reshape(phrases).sum(2)
     overall = (pitches.sum(1) / begins.sum(1))[:, None]
     means = np.where(counts, sums / np.maximum(counts, 1), overall)
-    rows = np.stack(
+    columns = np.stack(
         [
             np.vectorize(density_unit)(counts / PHRASE_BARS),
             np.vectorize(register_unit)(means),
@@ -94,7 +109,21 @@ def asked_by(melodies: Melodies) -> npt.NDArray[np.float32]:
         ],
         axis=2,
     )
-    return rows.repeat(PHRASE_BARS, 1).astype(np.float32)
+    return columns.repeat(PHRASE_BARS, 1).astype(np.float32)
+
+
+def manner_of(melodies: Melodies) -> npt.NDArray[np.float32]:
+    """``(n, bars, 2)``: how wide each melody leaps and how much its bars return, the same in every bar."""
+    found = statistics(melodies.grids)
+    leap = (np.log2(rows(found, "leap")[:, 0] + 0.5) - _LEAP[0]) / _LEAP[1]
+    returns = (np.sqrt(rows(found, "returns")[:, 2:].mean(1)) - _RETURNS[0]) / _RETURNS[1]
+    manner = np.clip(np.stack([leap, returns], 1), -_FARTHEST, _FARTHEST)
+    return np.repeat(manner[:, None], BARS, 1).astype(np.float32)
+
+
+def drawn_manner(count: int) -> Tensor:
+    """``(count, bars, 2)``: manners by torch's chance."""
+    return torch.randn(count, 1, MANNER).clamp(-_FARTHEST, _FARTHEST).expand(-1, BARS, -1)
 
 
 def one_hot(grids: Grids, shape: Shape) -> Tensor:
@@ -113,8 +142,6 @@ def teach(
     writer, critic = Writer(shape), Critic(shape)
     writing = torch.optim.Adam(writer.parameters(), lr=schedule.rate)
     judging = torch.optim.Adam(critic.parameters(), lr=schedule.critic_rate, betas=(0.0, 0.9))
-    real = statistics(checked.grids)
-    wanted = torch.from_numpy(asked_by(checked))
 
     def likelihood(music: Tensor, asked: Tensor) -> Tensor:
         logits = writer.read(music, asked)
@@ -126,8 +153,9 @@ def teach(
     def step(number: int) -> Mapping[str, float | Tensor]:
         dice = np.random.default_rng((seed, number))
         torch.manual_seed(seed * 1_000_003 + number)
-        music, asked = taught.batch(schedule.batch, dice, shape)
-        if number < schedule.warm_steps:
+        is_warming = number < schedule.warm_steps
+        music, asked = taught.batch(schedule.batch if is_warming else schedule.batch // 2, dice, shape)
+        if is_warming:
             set_rate(writing, cosine(number, schedule.warm_steps, rate=schedule.rate))
             loss = likelihood(music, asked)
             _down(loss, writing, writer)
@@ -148,34 +176,48 @@ def teach(
         _down(said + schedule.adversarial_weight * fooled, writing, writer)
         return {"likelihood": said.detach(), "critic": judged.detach(), "writer": fooled.detach()}
 
-    def check() -> Mapping[str, float]:
-        torch.manual_seed(seed)
-        found = likeness(statistics(written(writer, wanted[:_CHECKED_MELODIES])), real)
-        return {"overlap": found["mean"], **{name: value for name, value in found.items() if name != "mean"}}
-
     finished = run(
         folder,
         Course(steps=schedule.steps, check_every=schedule.check_every),
         parts={"writer": writer, "critic": critic, "writing": writing, "judging": judging},
         step=step,
-        check=check,
+        check=lambda: checked_likeness(writer, checked, seed=seed),
         keep=["writer"],
         settings=repr((shape, schedule, seed, len(taught.grids))),
         name="melody",
     )
     writer.load_state_dict(finished.best["writer"])
-    return writer.eval()
+    writer.eval()
+    return writer
 
 
-def draw(logits: Tensor) -> Tensor:
+def best_temperature(writer: Writer, checked: Melodies, *, seed: int) -> tuple[float, dict[str, float]]:
+    """The temperature at which what is written overlaps most with validation, and how much by family."""
+    found = {t: checked_likeness(writer, checked, seed=seed, temperature=t) for t in TEMPERATURES}
+    best = max(found, key=lambda temperature: found[temperature]["overlap"])
+    return best, found[best]
+
+
+def checked_likeness(
+    writer: Writer, checked: Melodies, *, seed: int, temperature: float = _PLAYING_TEMPERATURE
+) -> dict[str, float]:
+    """Overlap of what is written, asked as validation melodies were, with them: the mean, then by family."""
+    torch.manual_seed(seed)
+    asked = torch.from_numpy(asked_by(checked)).repeat(max(_CHECKED_MELODIES // len(checked), 1), 1, 1)
+    found = likeness(statistics(written(writer, asked, temperature=temperature)), statistics(checked.grids))
+    return {"overlap": found.pop("mean"), **found}
+
+
+def draw(logits: Tensor, *, temperature: float = _PLAYING_TEMPERATURE) -> Tensor:
     """A draw from logits as a one-hot that gradients pass through."""
-    return functional.gumbel_softmax(logits, hard=True)
+    return functional.gumbel_softmax(logits / temperature, hard=True)
 
 
-def written(writer: Writer, asked: Tensor, *, temperature: float = 1.0) -> Grids:
-    """``(n, steps)`` tokens of the first stream, as ``asked (n, bars, 3)``; chance is torch's."""
+def written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
+    """``(n, steps)`` tokens of the first stream, as ``asked (n, bars, 3)``; manner and chance are torch's."""
+    wanted = torch.cat([asked, drawn_manner(len(asked))], 2)
     with torch.no_grad():
-        music = writer.write(asked, lambda logits: draw(logits / temperature))
+        music = writer.write(wanted, lambda logits: draw(logits, temperature=temperature))
     return np.asarray(music[..., :TOKENS].argmax(2).numpy(), np.int64)
 
 

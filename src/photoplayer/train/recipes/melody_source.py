@@ -20,15 +20,22 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from photoplayer.music.melody_code import grid_of_pairs, pairs_of
-from photoplayer.train.data.clip_melodies import ClipMelodies
+from photoplayer.music.melody_code import REST, grid_of_pairs, pairs_of
 from photoplayer.train.data.melodies import BARS
 from photoplayer.train.loop import Course, run
 from photoplayer.train.nets.melody_clip import ClipEncoder
 from photoplayer.train.nets.melody_source import CLIP, EVENTS, NOISE, PairDiscriminator, PairGenerator
+from photoplayer.train.recipes.melody_clip import seen_by
 
-_REST_TO_FILL = (-1 + 2 / 49, 1.0)
+_REST_TO_FILL = tuple(pairs_of(np.full(16, REST))[0])
 """What a short melody is filled up with: a whole note's rest."""
+
+
+_ROW_EVERY = 20
+"""Steps between rows of the log: the curves of the ablation are drawn from it."""
+
+_FOR_ONE_CLIP = 32
+"""Melodies made for one clip now and then, to see whether they still differ."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +70,24 @@ class SourceGan:
 
 
 def teach(
-    folder: Path, pairs: ClipMelodies, *, schedule: Schedule, seed: int, trained_encoder: bool
+    folder: Path,
+    pictures: npt.NDArray[np.uint8],
+    grids: npt.NDArray[np.int64],
+    *,
+    schedule: Schedule,
+    seed: int,
+    trained_encoder: bool,
 ) -> SourceGan:
-    """Both stages (the second alone without ``trained_encoder``); resumes in ``folder``."""
+    """Both stages (the second alone without ``trained_encoder``); resumes in ``folder``.
+
+    ``pictures (n, 16, 60, 80, 3)`` with their melodies, ``grids (n, 256)``.
+    """
     torch.manual_seed(seed)
     gan = SourceGan(ClipEncoder(CLIP), PairGenerator(), PairDiscriminator())
-    music = events_of(pairs.grids)
+    music = events_of(grids)
     if trained_encoder:
-        _first_stage(folder, gan, music, pairs.pictures, schedule, seed)
-    _second_stage(folder, gan, music, gan.see(pairs.pictures), schedule, seed)
+        _first_stage(folder, gan, music, pictures, schedule, seed)
+    _second_stage(folder, gan, music, gan.see(pictures), schedule, seed)
     return gan
 
 
@@ -118,6 +134,12 @@ def _second_stage(
         _down(fooled, makes)
         return {"discriminator": judged.detach(), "generator": fooled.detach()}
 
+    def check() -> Mapping[str, float]:
+        gan.generator.eval()
+        with torch.no_grad():
+            one = gan.generator(_noise(_FOR_ONE_CLIP, (seed, 3)), clips[:1].expand(_FOR_ONE_CLIP, -1))
+        return {"spread": float(one.std(0).mean())}
+
     parts = {
         "generator": gan.generator,
         "discriminator": gan.discriminator,
@@ -125,7 +147,8 @@ def _second_stage(
         "judges": judges,
     }
     settings = repr((schedule, seed, len(music)))
-    run(folder, Course(steps=schedule.second), parts=parts, step=step, settings=settings, name="second")
+    course = Course(steps=schedule.second, check_every=_ROW_EVERY)
+    run(folder, course, parts=parts, step=step, check=check, settings=settings, name="second")
 
 
 def events_of(grids: npt.NDArray[np.int64]) -> Tensor:
@@ -136,16 +159,6 @@ def events_of(grids: npt.NDArray[np.int64]) -> Tensor:
         pairs = pairs_of(grid)[:EVENTS]
         row[: len(pairs)] = pairs
     return torch.from_numpy(found)
-
-
-def seen_by(encoder: ClipEncoder, pictures: npt.NDArray[np.uint8], *, batch: int = 64) -> Tensor:
-    """What an encoder says of clips, ``(n, size)``."""
-    encoder.eval()
-    with torch.no_grad():
-        said = [
-            encoder(torch.from_numpy(pictures[i : i + batch])) for i in range(0, len(pictures), batch)
-        ]
-    return torch.cat(said)
 
 
 def _adam(net: torch.nn.Module, schedule: Schedule) -> torch.optim.Adam:
