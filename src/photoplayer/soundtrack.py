@@ -19,6 +19,7 @@ from photoplayer.music.score import Note, Score
 from photoplayer.music.theory import Key, Meter
 from photoplayer.progress import Progress, stage
 from photoplayer.results import split_format
+from photoplayer.scene.glances import Glances, Glancing
 from photoplayer.scene.timeline import Timeline
 from photoplayer.sound.audio import Audio
 from photoplayer.video.filmstrip import Filmstrip
@@ -27,6 +28,9 @@ from photoplayer.video.orientation import Image
 LENGTHS_AGREE_S = 0.5
 """A timeline whose length differs from its clip's by more than this was made for another one."""
 
+
+_LOOKING: frozenset[str] = frozenset()
+"""Engines that compose to the picture itself; the others know the plan alone."""
 
 _SAID_BY_A_PLAN = ("mood", "key", "meter", "bpm")
 _CHOICES: dict[str, tuple[str | None, ...]] = {
@@ -106,11 +110,13 @@ class Soundtrack:
     timeline: Timeline | None = None
     video: Path | None = None
     pictures: tuple[Image, ...] = ()
+    glances: Glances | None = None
+    """What an engine that composes to the picture saw of it; ``None`` for the band, which does not look."""
 
     def at_energy(self, energy: float) -> Score:
         """The same music played throughout at one energy (0..1), in step with this one."""
         level = tuple(replace(s, energy=(energy,) * s.bars) for s in self.plan.sections)
-        return band.compose(replace(self.plan, sections=level), seed=self.options.seed, melody=self.melody)
+        return _composed(replace(self.plan, sections=level), self.options, self.melody, self.glances)
 
     def audio(self, *, soundfont: str | os.PathLike[str] | None = None) -> Audio:
         """The mastered music in memory (21 MB a minute), as long as the clip.
@@ -161,13 +167,13 @@ def compose_soundtrack(
     duration_s = video.probe(clip).duration_s if clip else None
     if duration_s is not None:
         _check_length(duration_s, clip)
-    timeline, pictures = _timeline(clip, duration_s, options, progress)
+    timeline, pictures, glances = _timeline(clip, duration_s, options, progress)
     if timeline is not None and duration_s is None:
         duration_s = timeline.duration_s
         _check_length(duration_s, options.timeline)
     plan = _plan(timeline, duration_s, options, wishes)
     return Soundtrack(
-        score=band.compose(plan, seed=options.seed, melody=melody),
+        score=_composed(plan, options, melody, glances),
         plan=plan,
         duration_s=duration_s or plan.duration_s,
         options=options,
@@ -175,7 +181,15 @@ def compose_soundtrack(
         timeline=timeline,
         video=clip,
         pictures=pictures,
+        glances=glances,
     )
+
+
+def _composed(
+    plan: Plan, options: ScoreOptions, melody: tuple[Note, ...] | None, glances: Glances | None
+) -> Score:
+    """The plan's music by the engine that was asked for."""
+    return band.compose(plan, seed=options.seed, melody=melody)
 
 
 def _check_length(duration_s: float, source: Path | None) -> None:
@@ -189,24 +203,28 @@ def _check_length(duration_s: float, source: Path | None) -> None:
 
 def _timeline(
     clip: Path | None, duration_s: float | None, options: ScoreOptions, progress: Progress | None
-) -> tuple[Timeline | None, tuple[Image, ...]]:
+) -> tuple[Timeline | None, tuple[Image, ...], Glances | None]:
     if options.timeline:
         timeline = Timeline.load(options.timeline)
         if duration_s is None:
-            return timeline, ()
+            return timeline, (), None
         if abs(timeline.duration_s - duration_s) > LENGTHS_AGREE_S:
             raise InputError(
                 f"{options.timeline} lasts {timeline.duration_s:.1f} s and {clip} {duration_s:.1f} s; "
                 "give the timeline of this clip"
             )
-        return timeline.resized(duration_s), ()
+        return timeline.resized(duration_s), (), None
     if clip is None or duration_s is None:
-        return None, ()
+        return None, (), None
     strip = Filmstrip(duration_s)
     frames = video.frames(clip, rate_hz=scene.ANALYSIS_RATE_HZ, size=scene.ANALYSIS_SIZE, fast=True)
     report = stage(progress, "watch", duration_s)
-    timeline = scene.watch(strip.tap(frames), duration_s=duration_s, progress=report)
-    return timeline, tuple(strip.pictures)
+    frames, glancing = strip.tap(frames), None
+    if options.engine in _LOOKING:
+        glancing = Glancing()
+        frames = glancing.tap(frames)
+    timeline = scene.watch(frames, duration_s=duration_s, progress=report)
+    return timeline, tuple(strip.pictures), glancing.glances if glancing else None
 
 
 def _plan(timeline: Timeline | None, duration_s: float | None, options: ScoreOptions, wishes: Wishes) -> Plan:
