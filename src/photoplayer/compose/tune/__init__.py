@@ -4,6 +4,6 @@ The network is the generator of a clip-conditioned GAN (``photoplayer train melo
 gets a melody of its own; a section that comes back brings its melody with it.
 """
 
-from photoplayer.compose.tune.engine import bare, compose, write_themes
+from photoplayer.compose.tune.engine import arranged, bare, write_themes
 
-__all__ = ["bare", "compose", "write_themes"]
+__all__ = ["arranged", "bare", "write_themes"]

@@ -41,21 +41,13 @@ Themes = Mapping[int, Theme]
 """By number of the section; those that bring another back have none of their own."""
 
 
-def compose(
-    plan: Plan, *, seed: int = 1, glances: Glances | None = None, themes: Themes | None = None
-) -> Score:
-    """The plan's melodies, arranged; the same plan, pictures and seed give the same score.
-
-    ``themes`` are melodies written before: a plan that differs in energy alone is then in step with the one
-    they were written for. Raises :class:`SetupError` where a model is missing.
-    """
-    themes = write_themes(plan, seed=seed, glances=glances) if themes is None else themes
+def arranged(plan: Plan, themes: Themes, *, seed: int = 1) -> Score:
+    """The melodies harmonised and orchestrated by the band; the same ones and seed give the same score."""
     return band.compose(plan, seed=seed, themes=themes)
 
 
-def bare(plan: Plan, *, seed: int = 1, glances: Glances | None = None, themes: Themes | None = None) -> Score:
-    """The melodies alone, in the plan's keys and meters, as one part. As :func:`compose` else."""
-    themes = write_themes(plan, seed=seed, glances=glances) if themes is None else themes
+def bare(plan: Plan, themes: Themes) -> Score:
+    """The melodies alone, in the plan's keys and meters, as one part."""
     models = models_of(plan)
     notes: list[Note] = []
     for i, (section, start) in enumerate(zip(plan.sections, plan.starts_q, strict=True)):
@@ -78,7 +70,11 @@ def bare(plan: Plan, *, seed: int = 1, glances: Glances | None = None, themes: T
 
 
 def write_themes(plan: Plan, *, seed: int, glances: Glances | None = None) -> dict[int, Theme]:
-    """A melody for every section that is new; pictures, where there are any, say what kind."""
+    """A melody for every section that is new; pictures, where there are any, say what kind.
+
+    The same plan, pictures and seed give the same melodies; a plan that differs in energy alone can be played
+    with them and is in step. Raises :class:`SetupError` where a model is missing.
+    """
     themes: dict[int, Theme] = {}
     for i, (section, start_s) in enumerate(zip(plan.sections, plan.starts_s, strict=True)):
         if models_of(plan)[i] == i:

@@ -1,0 +1,125 @@
+"""Phrases of sixteen bars, from songs and from game music, and melodies matched to clips."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from photoplayer.errors import InputError
+from photoplayer.music.melody_code import notes_of
+from photoplayer.music.midi_write import write_midi
+from photoplayer.music.score import MeterChange, Note, Part, Score
+from photoplayer.music.theory import Key, Meter
+from photoplayer.train.data.clip_windows import clip_windows, matched
+from photoplayer.train.data.melodies import (
+    Melodies,
+    phrase_of,
+    phrases_of_score,
+    phrases_of_song,
+    read_melodies,
+    split_of,
+)
+from photoplayer.train.data.pairs import Pair, write_pairs
+from photoplayer.train.data.songs import Song, Stretch
+
+D_MAJOR = (62, 64, 66, 67, 69, 67, 66, 64)
+
+
+def tune(bars: int, *, length: float = 1.0, delay: float = 0.0) -> tuple[Note, ...]:
+    """D major up and down in quarters, home at the end."""
+    count = round(bars * 4 / length)
+    pitches = [D_MAJOR[i % 8] for i in range(count - 1)] + [62]
+    return tuple(
+        Note(i * length + delay, (i + 1) * length + delay, pitch, 80) for i, pitch in enumerate(pitches)
+    )
+
+
+def test_a_phrase_stands_in_c() -> None:
+    phrase = phrase_of(tune(16), key=Key(2))
+    assert phrase is not None and not phrase.is_minor
+    assert [note.pitch for note in notes_of(phrase.grid)][:5] == [60, 62, 64, 65, 67]
+    assert len(notes_of(phrase.grid)) == 64
+
+
+def test_a_key_that_does_not_fit_is_looked_for_anew() -> None:
+    phrase = phrase_of(tune(16), key=Key(8))
+    assert phrase is not None
+    assert notes_of(phrase.grid)[0].pitch % 12 == 0
+
+
+def test_bare_and_triplet_lines_are_no_phrases() -> None:
+    assert phrase_of(tune(16)[:19], key=Key(2)) is None
+    assert phrase_of(tune(16)[:40], key=Key(2)) is None  # ten bars, then silence
+    assert phrase_of(tune(16, length=1 / 3), key=Key(2)) is None
+
+
+def test_songs_are_read_every_four_bars_for_training_and_once_for_the_test() -> None:
+    train, test = (
+        next(n for n in map(str, range(99)) if split_of(n) == split) for split in ("train", "test")
+    )
+    stretches = (Stretch(4.0, 40, tune(40)), Stretch(3.0, 40, tune(30)))
+    assert len(list(phrases_of_song(Song("a", train, stretches)))) == 7
+    assert len(list(phrases_of_song(Song("a", test, stretches)))) == 2
+    assert len(list(phrases_of_song(Song("a", test, (Stretch(2.0, 40, tune(20)),))))) == 1
+
+
+def test_game_music_gives_the_part_that_leads_in_bars_of_four() -> None:
+    bass = tuple(Note(i * 4.0, i * 4 + 4.0, 38, 80) for i in range(40))
+    parts = (Part("Bass", 33, bass), Part("Lead", 80, tune(40)), Part("Kit", 0, bass, is_drum=True))
+    score = Score(parts, 160.0, meters=(MeterChange(0.0, Meter(4, 4)),))
+    phrases = list(phrases_of_score(score, "test"))
+    assert len(phrases) == 2
+    assert len(notes_of(phrases[0].grid)) == 64
+    waltz = Score(parts, 160.0, meters=(MeterChange(0.0, Meter(3, 4)),))
+    assert not list(phrases_of_score(waltz, "test"))
+
+
+def test_a_corpus_is_read_once(tmp_path: Path) -> None:
+    midi = tmp_path / "freedoom"
+    midi.mkdir()
+    write_midi(Score((Part("Lead", 80, tune(24)),), 96.0), midi / "a.mid")
+    cache = tmp_path / "work"
+    cache.mkdir()
+    found = read_melodies(None, [midi], cache=cache)
+    assert len(found) == 3 and set(found.source) == {"game"}
+    (midi / "a.mid").unlink()
+    again = read_melodies(None, [midi], cache=cache)
+    assert (again.grids == found.grids).all() and list(again.split) == list(found.split)
+    assert len(Melodies.load(cache / "melodies.npz").of("train", source="songs")) == 0
+
+
+def test_a_corpus_without_melodies_is_told(tmp_path: Path) -> None:
+    midi = tmp_path / "freedoom"
+    midi.mkdir()
+    write_midi(Score((Part("Lead", 80, tune(2)),), 8.0), midi / "a.mid")
+    with pytest.raises(InputError, match="no melody of sixteen bars"):
+        read_melodies(None, [midi], cache=tmp_path)
+
+
+def test_melodies_are_matched_to_what_is_asked_and_shared_out() -> None:
+    offered = np.array([[d, 0.0, m] for d in (-1.0, 1.0) for m in (-1.0, 1.0) for _ in range(6)], np.float32)
+    wanted = np.array([[0.9, 0.1, -1.0]] * 12, np.float32)
+    found = matched(wanted, offered, seed=1)
+    assert (offered[found] == [1.0, 0.0, -1.0]).all()
+    assert len(set(found)) > 3
+    assert (found == matched(wanted, offered, seed=1)).all()
+
+
+def test_windows_of_clips_are_kept_as_small_pictures(tmp_path: Path) -> None:
+    frames = np.arange(60, dtype=np.uint8)[:, None, None, None] * np.ones((1, 60, 80, 3), np.uint8)
+    np.save(tmp_path / "clip.npy", frames)
+    common = {"count": 48, "midi": tmp_path / "a.mid", "first_bar": 0, "bars": 16, "game": "g", "level": "1"}
+    rows = [
+        Pair(tmp_path / "clip.npy", first, **common, tune=tune_name, split="train",
+             scene=(0.9, 0.8, -0.5), bpm=150.0, energy=0.8, mode="minor")  # type: ignore[arg-type]
+        for first in (0, 12)
+        for tune_name in ("a", "b")
+    ]  # fmt: skip
+    write_pairs(tmp_path, rows)
+    windows = clip_windows(tmp_path, cache=tmp_path / "kept", most=10)
+    assert windows.pictures.shape == (2, 16, 60, 80, 3)
+    assert list(windows.pictures[1, :3, 0, 0, 0]) == [13, 16, 19]
+    assert windows.asked[0, 0] > 0.5 and windows.asked[0, 2] == -1
+    assert len(windows.of("test")) == 0
