@@ -156,7 +156,7 @@ def teach(
         is_warming = number < schedule.warm_steps
         music, asked = taught.batch(schedule.batch if is_warming else schedule.batch // 2, dice, shape)
         if is_warming:
-            rise = schedule.warm_steps // 6
+            rise = max(schedule.warm_steps // 6, 1)
             set_rate(writing, cosine(number, schedule.warm_steps, rate=schedule.rate, warmup=rise))
             loss = likelihood(music, asked)
             _down(loss, writing, writer)
