@@ -107,19 +107,29 @@ def test_melodies_are_matched_to_what_is_asked_and_shared_out() -> None:
     assert (found == matched(wanted, offered, seed=1)).all()
 
 
-def test_windows_of_clips_are_kept_as_small_pictures(tmp_path: Path) -> None:
-    frames = np.arange(60, dtype=np.uint8)[:, None, None, None] * np.ones((1, 60, 80, 3), np.uint8)
-    np.save(tmp_path / "clip.npy", frames)
-    common = {"count": 48, "midi": tmp_path / "a.mid", "first_bar": 0, "bars": 16, "game": "g", "level": "1"}
-    rows = [
-        Pair(tmp_path / "clip.npy", first, **common, tune=tune_name, split="train",
-             scene=(0.9, 0.8, -0.5), bpm=150.0, energy=0.8, mode="minor")  # type: ignore[arg-type]
-        for first in (0, 12)
-        for tune_name in ("a", "b")
-    ]  # fmt: skip
-    write_pairs(tmp_path, rows)
-    windows = clip_windows(tmp_path, cache=tmp_path / "kept", most=10)
-    assert windows.pictures.shape == (2, 16, 60, 80, 3)
-    assert list(windows.pictures[1, :3, 0, 0, 0]) == [13, 16, 19]
+def test_a_window_of_a_clip_shows_two_pictures_of_eight_moments(tmp_path: Path) -> None:
+    write_clip(tmp_path)
+    windows = clip_windows(tmp_path).of("train")
+    assert list(windows.first) == [0, 24, 12]  # the last lies between two and asks for what lies between
+    assert windows.asked[2] == pytest.approx(windows.asked[:2].mean(0))
     assert windows.asked[0, 0] > 0.5 and windows.asked[0, 2] == -1
-    assert len(windows.of("test")) == 0
+    shown = windows.pictures()
+    assert shown.shape == (3, 16, 60, 80, 3)
+    assert list(shown[1, :6, 0, 0, 0]) == [26, 27, 32, 33, 38, 39]
+    dice = np.random.default_rng(1)
+    varied = windows.pictures(dice)[0, :, 0, 0, 0].reshape(8, 2)
+    assert (varied[:, 1] == varied[:, 0] + 1).all() and (varied[:, 0] // 6 == np.arange(8)).all()
+    assert len(clip_windows(tmp_path).of("test")) == 0
+
+
+def write_clip(folder: Path) -> None:
+    """A clip whose pictures are as bright as their number, in two windows with two tunes each."""
+    frames = np.arange(80, dtype=np.uint8)[:, None, None, None] * np.ones((1, 60, 80, 3), np.uint8)
+    np.save(folder / "clip.npy", frames)
+    rows = [
+        Pair(folder / "clip.npy", first, 48, folder / "a.mid", 0, 16, "g", "1", tune=name, split="train",
+             scene=(0.9 - first / 100, 0.8, -0.5), bpm=150.0, energy=0.8, mode="minor")
+        for first in (0, 24)
+        for name in ("a", "b")
+    ]  # fmt: skip
+    write_pairs(folder, rows)

@@ -17,7 +17,9 @@ from photoplayer.compose.tune.asked import Asked  # noqa: E402
 from photoplayer.evaluate.melody_controls import random_walk  # noqa: E402
 from photoplayer.models import open_model  # noqa: E402
 from photoplayer.music.melody_code import TOKENS, grid_of, grid_of_pairs, notes_of  # noqa: E402
+from photoplayer.train.data.clip_windows import ClipWindows, clip_windows  # noqa: E402
 from photoplayer.train.data.melodies import Melodies, Phrase, gather  # noqa: E402
+from photoplayer.train.data.pairs import Pair, write_pairs  # noqa: E402
 from photoplayer.train.nets.melody import Critic, Shape, Writer, past_of, places  # noqa: E402
 from photoplayer.train.nets.melody_clip import ClipEncoder  # noqa: E402
 from photoplayer.train.nets.melody_source import EVENTS  # noqa: E402
@@ -32,6 +34,23 @@ def melodies(count: int) -> Melodies:
     walks = [grid_of(random_walk(Random(i), bars=16), bars=16) for i in range(count)]
     splits = ("train", "train", "val", "test")
     return gather([(Phrase(g, i % 2 == 0), f"t{i}", "c", "game", splits[i % 4]) for i, g in enumerate(walks)])
+
+
+def windows(folder: Path, counts: dict[str, int]) -> ClipWindows:
+    """Windows of clips of noise, as many of each split as asked for."""
+    dice = np.random.default_rng(2)
+    rows = []
+    for split, count in counts.items():
+        for number in range(count):
+            frames = folder / f"{split}{number}.npy"
+            np.save(frames, dice.integers(0, 255, (48, 60, 80, 3), np.uint8))
+            scene = (float(dice.random()), float(dice.random()), float(dice.uniform(-1, 1)))
+            rows.append(
+                Pair(frames, 0, 48, folder / "a.mid", 0, 16, "g", str(number), "t", split,  # type: ignore[arg-type]
+                     scene=scene, bpm=100.0, energy=0.5, mode="minor" if number % 2 else "major")
+            )  # fmt: skip
+    write_pairs(folder, rows)
+    return clip_windows(folder)
 
 
 def wanted(count: int) -> torch.Tensor:
@@ -116,7 +135,7 @@ def test_melodies_as_the_source_writes_them_are_cut_or_filled_up() -> None:
 @pytest.mark.parametrize("trained_encoder", [True, False])
 def test_the_source_is_taught_in_two_stages(tmp_path: Path, trained_encoder: bool) -> None:
     known = melodies(6)
-    shown = np.random.default_rng(1).integers(0, 255, (6, 16, 60, 80, 3), np.uint8)
+    shown = windows(tmp_path, {"train": 6}).of("train").at(np.arange(6))
     schedule = melody_source.Schedule(first=2, second=3, batch=4)
     untaught = {name: value.clone() for name, value in _encoder(1).state_dict().items()}
     gan = melody_source.teach(
@@ -137,18 +156,7 @@ def _encoder(seed: int) -> ClipEncoder:
 def test_the_recipe_ships_both_networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = melodies(24)
     known.save(tmp_path / "melodies.npz")
-    (tmp_path / "windows").mkdir()
-    names = ["train"] * 6 + ["val"] * 3 + ["test"] * 4
-    dice = np.random.default_rng(2)
-    arrays = {
-        "pictures": dice.integers(0, 255, (13, 16, 60, 80, 3), np.uint8),
-        "asked": dice.normal(size=(13, 3)).astype(np.float32),
-        "game": np.array(["g"] * 13),
-        "level": np.array([str(i) for i in range(13)]),
-        "split": np.array(names),
-    }
-    for name, array in arrays.items():
-        np.save(tmp_path / "windows" / f"{name}.npy", array)
+    windows(tmp_path, {"train": 6, "val": 3, "test": 4})
     monkeypatch.setattr(melody_gan, "_LIKENED", 3)
     config = melody_gan.Config(
         midi=(),
@@ -163,11 +171,12 @@ def test_the_recipe_ships_both_networks(tmp_path: Path, monkeypatch: pytest.Monk
     assert made.clips.shape == made.shuffled.shape == (4, 256)
     assert made.one.shape == (100, 256) and made.likened.shape == (3, 256)
     see, write = (open_model(tmp_path / "models" / f"melody_{name}.onnx") for name in ("see", "write"))
-    assert see.session.run(None, {"pictures": arrays["pictures"][:2]})[0].shape == (2, 3)
+    shown = clip_windows(tmp_path).of("test").pictures()
+    assert see.session.run(None, {"pictures": shown})[0].shape == (4, 3)
     assert set(write.card["figures"]["overlap with validation melodies"]) >= {"overlap", "phrase"}
     monkeypatch.setattr(runtime.models, "load", lambda name: write)
-    grid = runtime.write([Asked(0.0, 0.0, 1.0)] * 2, Random(1))
-    assert grid.shape == (32,) and set(np.unique(grid)) <= set(range(TOKENS))
+    grids = runtime.write([Asked(0.0, 0.0, 1.0)] * 2, [Random(1)])
+    assert grids.shape == (1, 32) and set(np.unique(grids)) <= set(range(TOKENS))
 
 
 def test_the_network_that_ships_says_what_the_taught_one_says(tmp_path: Path) -> None:

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from photoplayer.compose.plan import Plan, Section
 from photoplayer.compose.tune import arranged, bare, write_themes
-from photoplayer.compose.tune.asked import Asked, asked_of, density_unit, register_unit
+from photoplayer.compose.tune.asked import Asked, asked_of, density_unit, measured, misfit, register_unit
 from photoplayer.compose.tune.engine import asked_by
 from photoplayer.compose.tune.see import seen
 from photoplayer.compose.tune.write import write
 from photoplayer.music.melody_code import STEPS_PER_BAR, TOKENS, notes_of
 from photoplayer.music.midi_write import to_bytes
+from photoplayer.music.score import Note
 from photoplayer.music.theory import Key, Meter
 from photoplayer.scene.glances import HEIGHT, WIDTH, Glances
 
@@ -78,19 +79,33 @@ def test_a_section_of_two_beats_takes_half_as_many_bars_of_four() -> None:
 
 def test_the_network_writes_whole_bars_and_the_same_ones_for_the_same_chance() -> None:
     asked = [Asked(0.0, 0.0, 1.0)] * 5
-    grid = write(asked, Random(3))
-    assert grid.shape == (5 * STEPS_PER_BAR,)
-    assert grid.min() >= 0 and grid.max() < TOKENS
-    assert (grid == write(asked, Random(3))).all()
-    assert (grid != write(asked, Random(4))).any()
+    grids = write(asked, [Random(3), Random(4)])
+    assert grids.shape == (2, 5 * STEPS_PER_BAR)
+    assert grids.min() >= 0 and grids.max() < TOKENS
+    assert (grids[0] != grids[1]).any()
+    assert (write(asked, [Random(4)])[0] == grids[1]).all()  # whoever else is written with it
 
 
-def test_a_denser_wish_gives_more_notes() -> None:
-    bare_wish, dense_wish = [Asked(-0.9, 0.0, 1.0)] * 8, [Asked(0.9, 0.0, 1.0)] * 8
-    few, many = (
-        sum(len(notes_of(write(wish, Random(seed)))) for seed in range(6)) for wish in (bare_wish, dense_wish)
+def test_a_denser_and_higher_wish_gives_more_and_higher_notes() -> None:
+    chances = [Random(seed) for seed in range(12)]
+    low, high = (
+        [measured(notes_of(grid), bars=8) for grid in write([Asked(wish, wish, 1.0)] * 8, chances)]
+        for wish in (-0.9, 0.9)
     )
-    assert many > 2 * few
+    assert np.mean([m.density for m in high]) > np.mean([m.density for m in low]) + 0.6
+    assert np.mean([m.register for m in high]) > np.mean([m.register for m in low]) + 0.6
+
+
+def test_a_melody_is_measured_in_the_units_it_is_asked_for() -> None:
+    major = tuple(
+        Note(i / 2, i / 2 + 0.5, pitch, 80) for i, pitch in enumerate((60, 64, 67, 69, 71, 72, 76, 76))
+    )
+    said = measured(major, bars=1)
+    assert said.density == density_unit(8) and said.register == register_unit(555 / 8)
+    assert said.mode == pytest.approx(5 / 8)
+    assert misfit(major, [Asked(said.density, said.register, 1.0)]) == 0
+    assert misfit(major, [Asked(said.density, said.register + 1, -1.0)]) == pytest.approx(1.5)
+    assert measured((), bars=1).density == -1.5
 
 
 def test_pictures_are_looked_at_in_windows_of_about_sixteen_seconds() -> None:
@@ -115,7 +130,7 @@ def test_the_pictures_matter() -> None:
 
 
 @given(
-    bars=st.integers(1, 20),
+    bars=st.integers(2, 20),
     meter=st.sampled_from([Meter(4, 4), Meter(3, 4), Meter(6, 8), Meter(2, 4)]),
     tonic=st.integers(0, 11),
     mode=st.sampled_from(["major", "minor", "dorian", "phrygian", "lydian", "mixolydian"]),

@@ -15,7 +15,7 @@ from photoplayer.compose.band.passages import models_of
 from photoplayer.compose.band.theme import Theme
 from photoplayer.compose.chance import chance
 from photoplayer.compose.plan import Plan, Section
-from photoplayer.compose.tune.asked import Asked, asked_of
+from photoplayer.compose.tune.asked import Asked, asked_of, misfit
 from photoplayer.compose.tune.see import seen
 from photoplayer.compose.tune.write import write
 from photoplayer.music.melody_code import HIGHEST, LOWEST, notes_of
@@ -26,9 +26,13 @@ from photoplayer.scene.glances import Glances
 PHRASE_BARS = 4
 """What is asked for changes with a phrase of the network's, never inside one."""
 
-FEWEST_BARS, MOST_TRIES = 4, 8
-"""A melody has at least four bars, and is written again (eight times at most) until it has two notes a
-phrase."""
+FEWEST_BARS = 4
+
+TRIES = 4
+"""Melodies written for a section, of which one is kept."""
+
+_LATE_QUARTERS = 2.0
+"""A melody that begins so late has nothing to say in a section of a bar or two."""
 
 _FOUR = Meter(4, 4)
 _FOLLOWS_ENERGY = 0.8
@@ -109,11 +113,14 @@ def _bars_of_four(section: Section) -> int:
 
 
 def _written(asked: Sequence[Asked], seed: int, section: int) -> Theme:
+    """Of :data:`TRIES` melodies the one that is nearest to what was asked for, of those that begin at once."""
+
+    def faults(melody: tuple[Note, ...]) -> tuple[bool, float]:
+        return not melody or melody[0].onset >= _LATE_QUARTERS, misfit(melody, asked)
+
+    grids = write(asked, [chance(seed, "tune", section, number) for number in range(TRIES)])
+    notes = min(map(notes_of, grids), key=faults)
     key = Key(0, "minor" if asked[0].mode < 0 else "major")
-    for attempt in range(MOST_TRIES):
-        notes = notes_of(write(asked, chance(seed, "tune", section, attempt)))
-        if len(notes) >= 2 * len(asked) // PHRASE_BARS:
-            break
     return theme_from(notes or _LAST_RESORT, meter=_FOUR, key=key)
 
 

@@ -10,8 +10,14 @@ from photoplayer import models
 from photoplayer.compose.tune.asked import Asked
 from photoplayer.scene.glances import Glances
 
-PICTURES, WINDOW_S = 16, 16.0
-"""C looks at so many pictures, spread evenly over about so many seconds."""
+WINDOW_S = 16.0
+"""C looks at about so many seconds."""
+
+MOMENTS, PICTURES_BETWEEN = 8, 6
+"""It is shown eight moments, two pictures each, of six pictures that there are to a moment at 3 a second."""
+
+_SHOWN = [PICTURES_BETWEEN * moment + picture for moment in range(MOMENTS) for picture in (2, 3)]
+"""Which pictures of a window: the middle two of every moment's."""
 
 
 def seen(glances: Glances, start_s: float, end_s: float) -> tuple[Asked, ...]:
@@ -24,7 +30,7 @@ def seen(glances: Glances, start_s: float, end_s: float) -> tuple[Asked, ...]:
     session = models.load("melody_see").session
     found = []
     for first, last in pairwise(edges.tolist()):
-        pictures = glances.between(first, last, PICTURES)[None]
+        pictures = glances.between(first, last, MOMENTS * PICTURES_BETWEEN)[_SHOWN][None]
         density, register, mode = session.run(None, {"pictures": pictures})[0][0].tolist()
         found.append(Asked(density, register, mode))
     return tuple(found)

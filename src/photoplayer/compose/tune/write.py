@@ -23,54 +23,64 @@ MANNER, FARTHEST = 2, 2.0
 _DIGITS = 3
 """Logits are rounded to so many, lest a processor's last bit decide a draw."""
 
+_NOTHING = -1
+"""Before the first note nothing sounds."""
+
 Floats = npt.NDArray[np.float32]
 
 
-def write(asked: Sequence[Asked], random: Random) -> Grid:
-    """``(bars * 16,)`` tokens in C, bar by bar as ``asked``.
+def write(asked: Sequence[Asked], chances: Sequence[Random]) -> Grid:
+    """``(melodies, bars * 16)`` tokens in C, bar by bar as ``asked``; a melody for every one of ``chances``.
 
-    In what manner (how wide it leaps, how much its bars return) is drawn first, then every token.
-
-    Raises :class:`SetupError` where the model is missing.
+    In what manner (how wide it leaps, how much its bars return) is drawn first, then every token. Raises
+    :class:`SetupError` where the model is missing.
     """
     model = models.load("melody_write")
     temperature = float(model.card["temperature"])
-    manner = [min(max(random.gauss(0, 1), -FARTHEST), FARTHEST) for _ in range(MANNER)]
-    state = np.zeros((1, int(model.card["hidden"])), np.float32)
-    tokens = np.zeros(len(asked) * STEPS_PER_BAR, np.int64)
-    sounding = -1
-    for step in range(len(tokens)):
+    count = len(chances)
+    manners = np.array([_manner(random) for random in chances], np.float32)
+    state = np.zeros((count, int(model.card["hidden"])), np.float32)
+    tokens = np.zeros((count, len(asked) * STEPS_PER_BAR), np.int64)
+    sounding = np.full(count, _NOTHING)
+    for step in range(tokens.shape[1]):
         bar, within = divmod(step, STEPS_PER_BAR)
-        logits, state = model.session.run(
-            None,
-            {
-                "past": _past(tokens, step, sounding),
-                "place": _place(bar, within),
-                "asked": np.array([[*asked[bar].row(), *manner]], np.float32),
-                "state": state,
-            },
-        )
-        tokens[step] = token = _drawn(logits[0], random, temperature)
-        sounding = sounding if token == HOLD else token
+        wanted = np.broadcast_to(np.array(asked[bar].row(), np.float32), (count, 3))
+        inputs = {
+            "past": _past(tokens, step, sounding),
+            "place": np.broadcast_to(_place(bar, within), (count, STEPS_PER_BAR + CYCLE_BARS)),
+            "asked": np.concatenate([wanted, manners], axis=1),
+            "state": state,
+        }
+        logits, state = model.session.run(None, inputs)
+        for row, (said, random) in enumerate(zip(logits, chances, strict=True)):
+            tokens[row, step] = _drawn(said, random, temperature)
+        sounding = np.where(tokens[:, step] == HOLD, sounding, tokens[:, step])
     return tokens
 
 
-def _past(tokens: Grid, step: int, sounding: int) -> Floats:
-    """``(1, 5, tokens)``: the token before, what sounds, and what stood here one, four and eight bars ago."""
-    past = np.zeros((1, 2 + len(LOOKBACK_BARS), TOKENS), np.float32)
+def _manner(random: Random) -> list[float]:
+    return [min(max(random.gauss(0, 1), -FARTHEST), FARTHEST) for _ in range(MANNER)]
+
+
+def _past(tokens: Grid, step: int, sounding: Grid) -> Floats:
+    """``(melodies, 5, tokens)``: the token before, what sounds, and what stood here one, four and eight bars
+    ago."""
+    count = len(tokens)
+    past = np.zeros((count, 2 + len(LOOKBACK_BARS), TOKENS), np.float32)
+    every = np.arange(count)
     if step:
-        past[0, 0, tokens[step - 1]] = 1
-    if sounding >= 0:
-        past[0, 1, sounding] = 1
+        past[every, 0, tokens[:, step - 1]] = 1
+    heard = every[sounding != _NOTHING]
+    past[heard, 1, sounding[heard]] = 1
     for row, bars in enumerate(LOOKBACK_BARS, start=2):
         if step >= bars * STEPS_PER_BAR:
-            past[0, row, tokens[step - bars * STEPS_PER_BAR]] = 1
+            past[every, row, tokens[:, step - bars * STEPS_PER_BAR]] = 1
     return past
 
 
 def _place(bar: int, within: int) -> Floats:
-    place = np.zeros((1, STEPS_PER_BAR + CYCLE_BARS), np.float32)
-    place[0, within] = place[0, STEPS_PER_BAR + bar % CYCLE_BARS] = 1
+    place = np.zeros(STEPS_PER_BAR + CYCLE_BARS, np.float32)
+    place[within] = place[STEPS_PER_BAR + bar % CYCLE_BARS] = 1
     return place
 
 

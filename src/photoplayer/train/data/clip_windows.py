@@ -8,33 +8,36 @@ nearest to what the rule asks for (density, register, mode).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from photoplayer.compose.tune.asked import asked_of
-from photoplayer.files import finished
+from photoplayer.compose.tune.see import MOMENTS, PICTURES_BETWEEN
 from photoplayer.train.data.pairs import Pair, read_pairs
+from photoplayer.train.data.pictures import Pictures, mapped
 from photoplayer.train.data.tunes import Split
-from photoplayer.train.nets.melody_clip import HEIGHT, PICTURES, WIDTH
-
-_ARRAYS = ("pictures", "asked", "game", "level", "split")
 
 _NEAREST = 6
 """Melodies near what is asked for, of which one is drawn."""
 
 _MODE_WEIGHT = 0.5
 
+_ARRAYS = ("frames", "first", "asked", "game", "level", "split")
+
 
 @dataclass(frozen=True, eq=False)
 class ClipWindows:
-    """``pictures (n, 16, 60, 80, 3) uint8``; ``asked (n, 3) float32`` as the rule asks of the scene;
-    ``game``, ``level`` and ``split`` ``(n,)`` names."""
+    """``frames (n,)`` paths of the clips' pictures and ``first (n,)`` of the window; ``asked (n, 3) float32``
+    as the rule asks of the scene; ``game``, ``level`` and ``split`` ``(n,)`` names."""
 
-    pictures: npt.NDArray[np.uint8]
+    frames: npt.NDArray[np.str_]
+    first: npt.NDArray[np.int64]
     asked: npt.NDArray[np.float32]
     game: npt.NDArray[np.str_]
     level: npt.NDArray[np.str_]
@@ -44,23 +47,70 @@ class ClipWindows:
         return len(self.asked)
 
     def of(self, split: Split) -> ClipWindows:
-        """Those of one split, in memory."""
-        mask = self.split == split
-        return ClipWindows(*(np.asarray(getattr(self, name)[mask]) for name in _ARRAYS))
+        """Those of one split."""
+        return self.at(np.flatnonzero(self.split == split))
+
+    def at(self, rows: npt.NDArray[np.int64]) -> ClipWindows:
+        """Those of some rows."""
+        return ClipWindows(*(getattr(self, name)[rows] for name in _ARRAYS))
+
+    def pictures(self, dice: np.random.Generator | None = None) -> Pictures:
+        """``(n, 16, 60, 80, 3)``: two pictures of every moment, the middle ones or, with ``dice``, any two
+        neighbours."""
+        return np.stack([_shown(Path(f), int(i), dice) for f, i in zip(self.frames, self.first, strict=True)])
 
 
-def clip_windows(folder: Path, *, cache: Path, most: int) -> ClipWindows:
-    """At most ``most`` windows of each split of the pairs in ``folder``, evenly picked; kept in ``cache``.
+def clip_windows(folder: Path) -> ClipWindows:
+    """The windows of the pairs in ``folder``, and for training those half way between two of a clip.
 
     Raises :class:`InputError` where the folder holds no pairs.
     """
-    kept = [cache / f"{name}.npy" for name in _ARRAYS]
-    if not all(path.is_file() for path in kept):
-        cache.mkdir(parents=True, exist_ok=True)
-        for path, array in zip(kept, _arrays(_chosen(read_pairs(folder), most)), strict=True):
-            with finished(path) as unfinished:
-                np.save(unfinished, array, allow_pickle=False)
-    return ClipWindows(*(np.load(path, mmap_mode="r", allow_pickle=False) for path in kept))
+    rows = [
+        row for _, clip in groupby(read_pairs(folder), lambda pair: pair.frames) for row in _windows(clip)
+    ]
+    columns = list(zip(*rows, strict=True))
+    asked = np.array(columns[2], np.float32)
+    return ClipWindows(
+        np.array(columns[0]), np.array(columns[1]), asked, *(np.array(column) for column in columns[3:])
+    )
+
+
+_Row = tuple[str, int, tuple[float, ...], str, str, str]
+
+
+def _windows(pairs: Iterable[Pair]) -> Iterator[_Row]:
+    """The windows of one clip. One between two that overlap by half asks for what lies between."""
+    known = sorted({pair.first: pair for pair in pairs}.items())
+    for first, pair in known:
+        yield _row(pair, first, _asked(pair))
+    for (first, one), (second, other) in pairwise(known):
+        if one.split == "train" and second - first <= one.count // 2:
+            between = tuple((a + b) / 2 for a, b in zip(_asked(one), _asked(other), strict=True))
+            yield _row(one, (first + second) // 2, between)
+
+
+def _row(pair: Pair, first: int, asked: tuple[float, ...]) -> _Row:
+    return str(pair.frames), first, asked, pair.game, pair.level, pair.split
+
+
+def _asked(pair: Pair) -> tuple[float, ...]:
+    arousal, tension, valence = pair.scene
+    is_minor = pair.mode == "minor"
+    return asked_of(arousal=arousal, tension=tension, valence=valence, is_minor=is_minor).row()
+
+
+def _shown(frames: Path, first: int, dice: np.random.Generator | None) -> Pictures:
+    pictures = _opened(frames)
+    middle = PICTURES_BETWEEN // 2 - 1
+    starts = np.full(MOMENTS, middle) if dice is None else dice.integers(0, PICTURES_BETWEEN - 1, MOMENTS)
+    starts = first + np.arange(MOMENTS) * PICTURES_BETWEEN + starts
+    chosen = np.stack([starts, starts + 1], axis=1).ravel()
+    return np.asarray(pictures[np.minimum(chosen, len(pictures) - 1)])
+
+
+@lru_cache(maxsize=512)
+def _opened(frames: Path) -> Pictures:
+    return mapped(frames)
 
 
 def matched(
@@ -80,35 +130,3 @@ def matched(
         found[row] = dice.choice(nearest)
         used[found[row]] += 1
     return found
-
-
-def _chosen(pairs: Sequence[Pair], most: int) -> list[Pair]:
-    windows = list({(pair.frames, pair.first): pair for pair in pairs}.values())
-    chosen: list[Pair] = []
-    for split in ("train", "val", "test"):
-        those = [pair for pair in windows if pair.split == split]
-        picked = np.unique(np.linspace(0, len(those) - 1, min(most, len(those))).astype(int))
-        chosen += [those[i] for i in picked]
-    return chosen
-
-
-def _arrays(pairs: Sequence[Pair]) -> tuple[npt.NDArray[np.generic], ...]:
-    pictures = np.empty((len(pairs), PICTURES, HEIGHT, WIDTH, 3), np.uint8)
-    for row, pair in zip(pictures, pairs, strict=True):
-        row[:] = shown(pair)
-    asked = np.array([_asked(pair) for pair in pairs], np.float32)
-    names = (np.array([getattr(pair, name) for pair in pairs]) for name in ("game", "level", "split"))
-    return (pictures, asked, *names)
-
-
-def _asked(pair: Pair) -> tuple[float, float, float]:
-    arousal, tension, valence = pair.scene
-    is_minor = pair.mode == "minor"
-    return asked_of(arousal=arousal, tension=tension, valence=valence, is_minor=is_minor).row()
-
-
-def shown(pair: Pair) -> npt.NDArray[np.uint8]:
-    """The pictures of a pair's window, ``(16, 60, 80, 3)``, evenly picked."""
-    frames = np.load(pair.frames, mmap_mode="r", allow_pickle=False)
-    picked = pair.first + (np.arange(PICTURES) + 0.5) * pair.count / PICTURES
-    return np.asarray(frames[np.minimum(picked.astype(int), len(frames) - 1)])

@@ -27,7 +27,7 @@ AXES = ("density", "register", "mode")
 class Schedule:
     """How C is taught."""
 
-    steps: int = 400
+    steps: int = 600
     batch: int = 24
     rate: float = 2e-3
     check_every: int = 50
@@ -40,14 +40,14 @@ def teach(
     torch.manual_seed(seed)
     encoder = ClipEncoder(ASKED)
     optimiser = torch.optim.AdamW(encoder.parameters(), lr=schedule.rate, weight_decay=0.02)
-    wanted = torch.from_numpy(np.asarray(windows.asked))
+    wanted = torch.from_numpy(windows.asked)
 
     def step(number: int) -> Mapping[str, float | Tensor]:
         set_rate(optimiser, cosine(number, schedule.steps, rate=schedule.rate, warmup=20))
         torch.manual_seed(seed * 1_000_003 + number)
         dice = np.random.default_rng((seed, number))
         chosen = dice.integers(0, len(windows), schedule.batch)
-        said = encoder.train()(torch.from_numpy(varied(windows.pictures[chosen], dice)))
+        said = encoder.train()(torch.from_numpy(varied(windows.at(chosen).pictures(dice), dice)))
         loss = (said - wanted[torch.from_numpy(chosen)]).square().mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -82,20 +82,17 @@ def varied(pictures: npt.NDArray[np.uint8], dice: np.random.Generator) -> npt.ND
 
 def agreement(encoder: ClipEncoder, windows: ClipWindows) -> dict[str, float]:
     """Correlation with what is asked: the mean over the three axes, then each."""
-    said = seen_by(encoder, windows.pictures).numpy()
-    found = {axis: _correlation(said[:, i], np.asarray(windows.asked[:, i])) for i, axis in enumerate(AXES)}
+    said = seen_by(encoder, windows).numpy()
+    found = {axis: _correlation(said[:, i], windows.asked[:, i]) for i, axis in enumerate(AXES)}
     return {"correlation": float(np.mean(list(found.values()))), **found}
 
 
-def seen_by(encoder: ClipEncoder, pictures: npt.NDArray[np.uint8], *, batch: int = 64) -> Tensor:
+def seen_by(encoder: ClipEncoder, windows: ClipWindows, *, batch: int = 64) -> Tensor:
     """What an encoder says of clips, ``(n, size)``."""
     encoder.eval()
+    batches = np.array_split(np.arange(len(windows)), -(-len(windows) // batch))
     with torch.no_grad():
-        said = [
-            encoder(torch.from_numpy(np.asarray(pictures[i : i + batch])))
-            for i in range(0, len(pictures), batch)
-        ]
-    return torch.cat(said)
+        return torch.cat([encoder(torch.from_numpy(windows.at(rows).pictures())) for rows in batches])
 
 
 def _correlation(one: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> float:

@@ -34,7 +34,9 @@ def export(
     content = onnx_bytes(encoder, (shown,), inputs=["pictures"], outputs=["asked"], dynamic=clips)
     card: dict[str, Any] = {
         "what": "What a clip asks of a melody: density, register, mode (compose/tune/asked.py)",
-        "inputs": {"pictures": f"(n, {PICTURES}, {HEIGHT}, {WIDTH}, 3) uint8 RGB, evenly over about 16 s"},
+        "inputs": {
+            "pictures": f"(n, {PICTURES}, {HEIGHT}, {WIDTH}, 3) uint8 RGB, two each of 8 moments of 16 s"
+        },
         "outputs": {"asked": f"(n, {ASKED}) float32, about -1..1"},
         "parameters": _parameters(encoder),
         "made_by": "photoplayer train melody_gan",

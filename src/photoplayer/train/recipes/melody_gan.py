@@ -54,8 +54,6 @@ class Config:
     """Folder for the models of ours."""
     variant: Variant = "ours"
     seed: int = 1
-    most_windows: int = 1200
-    """Of a split of the pairs; the pictures of a thousand take 230 MB."""
     writer: melody_ours.Schedule = field(default_factory=melody_ours.Schedule)
     clip: melody_clip.Schedule = field(default_factory=melody_clip.Schedule)
     source: melody_source.Schedule = field(default_factory=melody_source.Schedule)
@@ -66,7 +64,7 @@ def train(config: Config) -> None:
     """Run the recipe. Raises ``InputError`` where the data is missing."""
     torch.set_num_threads(config.threads)
     config.work.mkdir(parents=True, exist_ok=True)
-    windows = clip_windows(config.pairs, cache=config.work / "windows", most=config.most_windows)
+    windows = clip_windows(config.pairs)
     melodies = read_melodies(config.songs, config.midi, cache=config.work)
     folder = config.work / f"{config.variant}_{config.seed}"
     if config.variant in ("source", "untrained_encoder"):
@@ -80,16 +78,14 @@ def _source(config: Config, folder: Path, windows: ClipWindows, melodies: Melodi
     chosen = matched(shown.asked, melody_ours.asked_by(offered).mean(1), seed=config.seed)
     gan = melody_source.teach(
         folder,
-        shown.pictures,
+        shown,
         offered.grids[chosen],
         schedule=config.source,
         seed=config.seed,
         trained_encoder=config.variant == "source",
     )
     tested = windows.of("test")
-    made = make(
-        gan.see(tested.pictures), lambda seen, seed: gan.write(seen, seed=seed), tested, seed=config.seed
-    )
+    made = make(gan.see(tested), lambda seen, seed: gan.write(seen, seed=seed), tested, seed=config.seed)
     made.save(folder / "made.npz")
 
 
@@ -109,11 +105,11 @@ def _ours(config: Config, folder: Path, windows: ClipWindows, melodies: Melodies
 
     def write(seen: Tensor, seed: int) -> Grids:
         torch.manual_seed(seed)
-        return melody_ours.written(writer, seen[:, None].expand(-1, BARS, -1), temperature=temperature)
+        return melody_ours.best_written(writer, seen[:, None].expand(-1, BARS, -1), temperature=temperature)
 
     tested = windows.of("test")
     made = make(
-        melody_clip.seen_by(encoder, tested.pictures),
+        melody_clip.seen_by(encoder, tested),
         write,
         tested,
         seed=config.seed,

@@ -26,9 +26,6 @@ Grids = npt.NDArray[np.int64]
 ONE_CLIP = 100
 """Melodies for one clip."""
 
-CLIPS = 400
-"""Clips of the test split that melodies are made for, at most."""
-
 STEPS = BARS * STEPS_PER_BAR
 
 Write = Callable[[Tensor, int], Grids]
@@ -64,16 +61,14 @@ def make(
 ) -> Made:
     """All of it. ``seen (n, size)`` is what C says of the clips of ``windows``, all of the test split."""
     dice = np.random.default_rng(seed)
-    chosen = np.unique(np.linspace(0, len(windows) - 1, min(CLIPS, len(windows))).astype(int))
-    seen = seen[torch.from_numpy(chosen)]
-    dealt = torch.from_numpy(dice.permutation(len(chosen)))
-    one = seen[int(dice.integers(len(chosen)))].expand(ONE_CLIP, -1)
+    dealt = torch.from_numpy(dice.permutation(len(windows)))
+    one = seen[int(dice.integers(len(windows)))].expand(ONE_CLIP, -1)
     return Made(
         clips=write(seen, seed),
         shuffled=write(seen[dealt], seed + 1),
         one=write(one, seed + 2),
-        asked=np.asarray(windows.asked[chosen]),
-        game=np.asarray(windows.game[chosen]),
-        level=np.asarray(windows.level[chosen]),
+        asked=windows.asked,
+        game=windows.game,
+        level=windows.level,
         likened=np.empty((0, STEPS), np.int64) if likened is None else likened,
     )

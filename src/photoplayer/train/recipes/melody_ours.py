@@ -19,7 +19,8 @@ from torch import Tensor
 from torch.nn import functional
 from torch.nn.utils import clip_grad_norm_
 
-from photoplayer.compose.tune.asked import density_unit, register_unit
+from photoplayer.compose.tune.asked import Asked, density_unit, misfit, register_unit
+from photoplayer.compose.tune.engine import TRIES
 from photoplayer.evaluate.melody import PHRASE_BARS, MelodyStatistics, likeness, melody_statistics, rows
 from photoplayer.music.melody_code import FIRST_PITCH, LOWEST, TOKENS, notes_of
 from photoplayer.train.data.melodies import BARS, Melodies
@@ -220,6 +221,17 @@ def written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
     with torch.no_grad():
         music = writer.write(wanted, lambda logits: draw(logits, temperature=temperature))
     return np.asarray(music[..., :TOKENS].argmax(2).numpy(), np.int64)
+
+
+def best_written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
+    """As :func:`written`, of several for each the one nearest to what is asked, as the engine does."""
+    tries = [written(writer, asked, temperature=temperature) for _ in range(TRIES)]
+    found = np.empty_like(tries[0])
+    for row, wanted in enumerate(asked.numpy()):
+        bars = [Asked(*map(float, bar)) for bar in wanted]
+        offered = [grids[row] for grids in tries]
+        found[row] = min(offered, key=lambda grid: misfit(notes_of(grid), bars))
+    return found
 
 
 def statistics(grids: Sequence[Grids] | Grids) -> list[MelodyStatistics]:

@@ -21,6 +21,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from photoplayer.music.melody_code import REST, grid_of_pairs, pairs_of
+from photoplayer.train.data.clip_windows import ClipWindows
 from photoplayer.train.data.melodies import BARS
 from photoplayer.train.loop import Course, run
 from photoplayer.train.nets.melody_clip import ClipEncoder
@@ -57,9 +58,9 @@ class SourceGan:
     generator: PairGenerator
     discriminator: PairDiscriminator
 
-    def see(self, pictures: npt.NDArray[np.uint8]) -> Tensor:
-        """``(n, 16, 60, 80, 3)`` → ``(n, CLIP)``."""
-        return seen_by(self.encoder, pictures)
+    def see(self, windows: ClipWindows) -> Tensor:
+        """``(n, CLIP)``."""
+        return seen_by(self.encoder, windows)
 
     def write(self, clip: Tensor, *, seed: int) -> npt.NDArray[np.int64]:
         """``(n, 256)`` tokens, one melody for every row of ``clip``."""
@@ -71,7 +72,7 @@ class SourceGan:
 
 def teach(
     folder: Path,
-    pictures: npt.NDArray[np.uint8],
+    windows: ClipWindows,
     grids: npt.NDArray[np.int64],
     *,
     schedule: Schedule,
@@ -80,14 +81,14 @@ def teach(
 ) -> SourceGan:
     """Both stages (the second alone without ``trained_encoder``); resumes in ``folder``.
 
-    ``pictures (n, 16, 60, 80, 3)`` with their melodies, ``grids (n, 256)``.
+    ``windows`` with their melodies, ``grids (n, 256)``.
     """
     torch.manual_seed(seed)
     gan = SourceGan(ClipEncoder(CLIP), PairGenerator(), PairDiscriminator())
     music = events_of(grids)
     if trained_encoder:
-        _first_stage(folder, gan, music, pictures, schedule, seed)
-    _second_stage(folder, gan, music, gan.see(pictures), schedule, seed)
+        _first_stage(folder, gan, music, windows, schedule, seed)
+    _second_stage(folder, gan, music, gan.see(windows), schedule, seed)
     return gan
 
 
@@ -95,7 +96,7 @@ def _first_stage(
     folder: Path,
     gan: SourceGan,
     music: Tensor,
-    pictures: npt.NDArray[np.uint8],
+    windows: ClipWindows,
     schedule: Schedule,
     seed: int,
 ) -> None:
@@ -104,7 +105,7 @@ def _first_stage(
 
     def step(number: int) -> Mapping[str, float | Tensor]:
         chosen = _chosen(len(music), schedule.batch, (seed, 1, number))
-        clip = gan.encoder.train()(torch.from_numpy(pictures[chosen]))
+        clip = gan.encoder.train()(torch.from_numpy(windows.at(chosen).pictures()))
         real = music[torch.from_numpy(chosen)]
         with torch.no_grad():
             made = gan.generator(_noise(len(chosen), (seed, 1, number)), clip)
