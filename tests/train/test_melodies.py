@@ -117,7 +117,7 @@ def test_a_window_of_a_clip_shows_two_pictures_of_eight_moments(tmp_path: Path) 
     assert shown.shape == (3, 16, 60, 80, 3)
     assert list(shown[1, :6, 0, 0, 0]) == [26, 27, 32, 33, 38, 39]
     dice = np.random.default_rng(1)
-    varied = windows.pictures(dice)[0, :, 0, 0, 0].reshape(8, 2)
+    varied = windows.pictures(dice=dice)[0, :, 0, 0, 0].reshape(8, 2)
     assert (varied[:, 1] == varied[:, 0] + 1).all() and (varied[:, 0] // 6 == np.arange(8)).all()
     assert len(clip_windows(tmp_path).of("test")) == 0
 

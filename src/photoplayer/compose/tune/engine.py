@@ -113,7 +113,7 @@ def _bars_of_four(section: Section) -> int:
 
 
 def _written(asked: Sequence[Asked], seed: int, section: int) -> Theme:
-    """Of :data:`TRIES` melodies the one that is nearest to what was asked for, of those that begin at once."""
+    """Of :data:`TRIES` melodies, if they begin at once, the one that is nearest to what was asked for."""
 
     def faults(melody: tuple[Note, ...]) -> tuple[bool, float]:
         return not melody or melody[0].onset >= _LATE_QUARTERS, misfit(melody, asked)

@@ -14,10 +14,10 @@ WINDOW_S = 16.0
 """C looks at about so many seconds."""
 
 MOMENTS, PICTURES_BETWEEN = 8, 6
-"""It is shown eight moments, two pictures each, of six pictures that there are to a moment at 3 a second."""
+"""It is shown two pictures each of eight moments, of the six that there are to a moment at 3 a second."""
 
-_SHOWN = [PICTURES_BETWEEN * moment + picture for moment in range(MOMENTS) for picture in (2, 3)]
-"""Which pictures of a window: the middle two of every moment's."""
+STARTS = (2, 0, 4)
+"""Which two of a moment's pictures: the middle, the first, the last ones. The three answers are averaged."""
 
 
 def seen(glances: Glances, start_s: float, end_s: float) -> tuple[Asked, ...]:
@@ -30,7 +30,9 @@ def seen(glances: Glances, start_s: float, end_s: float) -> tuple[Asked, ...]:
     session = models.load("melody_see").session
     found = []
     for first, last in pairwise(edges.tolist()):
-        pictures = glances.between(first, last, MOMENTS * PICTURES_BETWEEN)[_SHOWN][None]
-        density, register, mode = session.run(None, {"pictures": pictures})[0][0].tolist()
+        pictures = glances.between(first, last, MOMENTS * PICTURES_BETWEEN)
+        moments = pictures.reshape(MOMENTS, PICTURES_BETWEEN, *pictures.shape[1:])
+        shown = np.stack([moments[:, start : start + 2].reshape(-1, *pictures.shape[1:]) for start in STARTS])
+        density, register, mode = session.run(None, {"pictures": shown})[0].mean(axis=0).tolist()
         found.append(Asked(density, register, mode))
     return tuple(found)

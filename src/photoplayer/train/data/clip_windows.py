@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from photoplayer.compose.tune.asked import asked_of
-from photoplayer.compose.tune.see import MOMENTS, PICTURES_BETWEEN
+from photoplayer.compose.tune.see import MOMENTS, PICTURES_BETWEEN, STARTS
 from photoplayer.train.data.pairs import Pair, read_pairs
 from photoplayer.train.data.pictures import Pictures, mapped
 from photoplayer.train.data.tunes import Split
@@ -54,10 +54,11 @@ class ClipWindows:
         """Those of some rows."""
         return ClipWindows(*(getattr(self, name)[rows] for name in _ARRAYS))
 
-    def pictures(self, dice: np.random.Generator | None = None) -> Pictures:
-        """``(n, 16, 60, 80, 3)``: two pictures of every moment, the middle ones or, with ``dice``, any two
-        neighbours."""
-        return np.stack([_shown(Path(f), int(i), dice) for f, i in zip(self.frames, self.first, strict=True)])
+    def pictures(self, *, start: int = STARTS[0], dice: np.random.Generator | None = None) -> Pictures:
+        """``(n, 16, 60, 80, 3)``: two neighbours of every moment's pictures, from number ``start`` on
+        or, with ``dice``, any two."""
+        rows = zip(self.frames, self.first, strict=True)
+        return np.stack([_shown(Path(frames), int(first), start, dice) for frames, first in rows])
 
 
 def clip_windows(folder: Path) -> ClipWindows:
@@ -99,10 +100,9 @@ def _asked(pair: Pair) -> tuple[float, ...]:
     return asked_of(arousal=arousal, tension=tension, valence=valence, is_minor=is_minor).row()
 
 
-def _shown(frames: Path, first: int, dice: np.random.Generator | None) -> Pictures:
+def _shown(frames: Path, first: int, start: int, dice: np.random.Generator | None) -> Pictures:
     pictures = _opened(frames)
-    middle = PICTURES_BETWEEN // 2 - 1
-    starts = np.full(MOMENTS, middle) if dice is None else dice.integers(0, PICTURES_BETWEEN - 1, MOMENTS)
+    starts = np.full(MOMENTS, start) if dice is None else dice.integers(0, PICTURES_BETWEEN - 1, MOMENTS)
     starts = first + np.arange(MOMENTS) * PICTURES_BETWEEN + starts
     chosen = np.stack([starts, starts + 1], axis=1).ravel()
     return np.asarray(pictures[np.minimum(chosen, len(pictures) - 1)])

@@ -15,10 +15,14 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from photoplayer.compose.tune.see import STARTS
 from photoplayer.train.data.clip_windows import ClipWindows
 from photoplayer.train.loop import Course, cosine, run, set_rate
 from photoplayer.train.nets.melody import ASKED
 from photoplayer.train.nets.melody_clip import ClipEncoder
+
+_SHIFT = 4
+"""Pixels."""
 
 AXES = ("density", "register", "mode")
 
@@ -27,7 +31,7 @@ AXES = ("density", "register", "mode")
 class Schedule:
     """How C is taught."""
 
-    steps: int = 600
+    steps: int = 700
     batch: int = 24
     rate: float = 2e-3
     check_every: int = 50
@@ -47,7 +51,7 @@ def teach(
         torch.manual_seed(seed * 1_000_003 + number)
         dice = np.random.default_rng((seed, number))
         chosen = dice.integers(0, len(windows), schedule.batch)
-        said = encoder.train()(torch.from_numpy(varied(windows.at(chosen).pictures(dice), dice)))
+        said = encoder.train()(torch.from_numpy(varied(windows.at(chosen).pictures(dice=dice), dice)))
         loss = (said - wanted[torch.from_numpy(chosen)]).square().mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -70,14 +74,19 @@ def teach(
 
 
 def varied(pictures: npt.NDArray[np.uint8], dice: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """Clips mirrored by chance, a little brighter or darker, a little more or less coloured."""
+    """Clips mirrored by chance, shifted by a few pixels, brighter, darker, tinted, more or less coloured."""
+    count = len(pictures)
     shown = pictures.astype(np.float32)
-    mirrored = dice.random(len(shown)) < 0.5
+    mirrored = dice.random(count) < 0.5
     shown[mirrored] = shown[mirrored, :, :, ::-1]
-    gain = dice.uniform(0.85, 1.15, (len(shown), 1, 1, 1, 3)) * dice.uniform(
-        0.9, 1.1, (len(shown), 1, 1, 1, 1)
-    )
-    return np.asarray(np.clip(shown * gain, 0, 255), np.uint8)
+    for clip, (down, right) in zip(shown, dice.integers(-_SHIFT, _SHIFT + 1, (count, 2)), strict=True):
+        clip[:] = np.roll(clip, (down, right), axis=(1, 2))
+    grey = shown.mean(axis=4, keepdims=True)
+    colour = dice.uniform(0.4, 1.3, (count, 1, 1, 1, 1)).astype(np.float32)
+    shape = (count, 1, 1, 1)
+    gain = dice.uniform(0.85, 1.15, (*shape, 3)) * dice.uniform(0.85, 1.15, (*shape, 1))
+    shown = (grey + (shown - grey) * colour) * gain.astype(np.float32)
+    return np.asarray(np.clip(shown, 0, 255), np.uint8)
 
 
 def agreement(encoder: ClipEncoder, windows: ClipWindows) -> dict[str, float]:
@@ -88,11 +97,15 @@ def agreement(encoder: ClipEncoder, windows: ClipWindows) -> dict[str, float]:
 
 
 def seen_by(encoder: ClipEncoder, windows: ClipWindows, *, batch: int = 64) -> Tensor:
-    """What an encoder says of clips, ``(n, size)``."""
+    """What an encoder says of clips, ``(n, size)``: the mean of what it says of all their pictures, pair by
+    pair."""
     encoder.eval()
-    batches = np.array_split(np.arange(len(windows)), -(-len(windows) // batch))
+    said = []
     with torch.no_grad():
-        return torch.cat([encoder(torch.from_numpy(windows.at(rows).pictures())) for rows in batches])
+        for rows in np.array_split(np.arange(len(windows)), -(-len(windows) // batch)):
+            several = [windows.at(rows).pictures(start=start) for start in STARTS]
+            said.append(torch.stack([encoder(torch.from_numpy(shown)) for shown in several]).mean(0))
+    return torch.cat(said)
 
 
 def _correlation(one: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> float:
