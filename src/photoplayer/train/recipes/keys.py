@@ -15,7 +15,6 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -29,6 +28,7 @@ from photoplayer.errors import InputError
 from photoplayer.files import finished
 from photoplayer.train.data.strip_cache import CachedClip, caches
 from photoplayer.train.data.strip_windows import Source, Window
+from photoplayer.train.device import half
 from photoplayer.train.nets.keys import HEADS, SHIFT_S, Hear, Look, Size
 from photoplayer.train.recipes.keys_start import begin_with_shipped
 
@@ -191,13 +191,6 @@ def rate_at(step: int, config: Config) -> float:
     return config.rate * min(1.0, (step + 1) / 200) * 0.5 * (1 + math.cos(math.pi * step / config.steps))
 
 
-def _fastest() -> AbstractContextManager[None]:
-    """Half precision where the processor has it; where it only pretends to, that is ten times slower."""
-    able = torch.ops.mkldnn._is_mkldnn_bf16_supported()
-    autocast: AbstractContextManager[None] = torch.autocast("cpu", torch.bfloat16, enabled=able)
-    return autocast
-
-
 def train(config: Config) -> None:
     """Run the recipe to its end, from where it was left."""
     torch.set_num_threads(config.threads)
@@ -217,7 +210,7 @@ def train(config: Config) -> None:
     for windows in batches(sources, weights, config, step):
         for group in optimiser.param_groups:
             group["lr"] = rate_at(step, config)
-        with _fastest():
+        with half(torch.device("cpu")):
             output = net(windows)
         parts = loss_of(output, windows)
         optimiser.zero_grad(set_to_none=True)

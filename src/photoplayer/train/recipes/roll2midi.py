@@ -19,7 +19,6 @@ import logging
 import random
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -36,6 +35,7 @@ from photoplayer.piano.keys import KeysNet
 from photoplayer.train.data.piano_clip import Split
 from photoplayer.train.data.roll_windows import RollWindows, kept_rolls, pooled, windows
 from photoplayer.train.data.strip_cache import caches
+from photoplayer.train.device import Choice, device_of, half
 from photoplayer.train.nets.roll2midi import Discriminator, Generator
 from photoplayer.train.recipes.plateau import Plateau
 from photoplayer.train.recipes.roll2midi_export import export
@@ -70,7 +70,7 @@ class Config:
     minutes: float | None = None
     """Stop, with a checkpoint, after so long; the model written is the best so far."""
     threads: int = 1
-    device: Literal["auto", "cpu", "cuda"] = "auto"
+    device: Choice = "auto"
     bf16: bool = True
     """Compute in 16 bits where that loses nothing; off: 32 bits everywhere."""
     seed: int = 1
@@ -163,8 +163,8 @@ def train(config: Config) -> None:
 def start(config: Config) -> Pair:
     """A new pair."""
     torch.manual_seed(config.seed)
-    generator = Generator(width=config.width).to(_device(config), memory_format=torch.channels_last)
-    critic = Discriminator().to(_device(config), memory_format=torch.channels_last)
+    generator = Generator(width=config.width).to(device_of(config.device), memory_format=torch.channels_last)
+    critic = Discriminator().to(device_of(config.device), memory_format=torch.channels_last)
     generator_steps, critic_steps = (
         torch.optim.Adam(net.parameters(), lr=config.learning_rate) for net in (generator, critic)
     )
@@ -174,7 +174,7 @@ def start(config: Config) -> Pair:
 
 def teach_epoch(pair: Pair, taught: RollWindows, config: Config, *, stop_at: float = float("inf")) -> None:
     """From where the epoch stands to its end, or until the clock says so."""
-    progress, device = pair.progress, _device(config)
+    progress, device = pair.progress, device_of(config.device)
     order = list(range(len(taught.said)))
     random.Random(f"{config.seed}/{progress.epoch}").shuffle(order)
     pair.generator.train()
@@ -191,7 +191,7 @@ def teach_epoch(pair: Pair, taught: RollWindows, config: Config, *, stop_at: flo
 
 
 def _step(pair: Pair, said: Tensor, held: Tensor, *, bf16: bool) -> float:
-    with _half(said.device, bf16):
+    with half(said.device, wanted=bf16):
         mended = pair.generator(said)
     loss = generator_loss(pair.critic, mended, held, bf16=bf16)
     pair.generator_steps.zero_grad()
@@ -206,7 +206,7 @@ def _step(pair: Pair, said: Tensor, held: Tensor, *, bf16: bool) -> float:
 
 def generator_loss(critic: nn.Module, mended: Tensor, held: Tensor, *, bf16: bool = False) -> Tensor:
     """.001 of how far the critic is from calling it real, .999 of the mean squared distance to the truth."""
-    with _half(held.device, bf16):
+    with half(held.device, wanted=bf16):
         judged = critic(mended)
     fooled = functional.mse_loss(judged.float(), torch.ones_like(judged, dtype=torch.float32))
     return CRITIC_SHARE * fooled + (1 - CRITIC_SHARE) * functional.mse_loss(mended.float(), held)
@@ -214,7 +214,7 @@ def generator_loss(critic: nn.Module, mended: Tensor, held: Tensor, *, bf16: boo
 
 def discriminator_loss(critic: nn.Module, mended: Tensor, held: Tensor, *, bf16: bool = False) -> Tensor:
     """Half of how far real rolls are from being called 1 and mended ones from 0 (least squares)."""
-    with _half(held.device, bf16):
+    with half(held.device, wanted=bf16):
         real, fake = critic(held).float(), critic(mended).float()
     return (
         functional.mse_loss(real, torch.ones_like(real)) + functional.mse_loss(fake, torch.zeros_like(fake))
@@ -228,7 +228,7 @@ def _end_epoch(pair: Pair, checked: RollWindows, config: Config) -> None:
     pair.generator.eval()
     for said, held in _batches(checked, config):
         with torch.inference_mode():
-            with _half(said.device, config.bf16):
+            with half(said.device, wanted=config.bf16):
                 roll = pair.generator(said).float()
             g_loss = generator_loss(pair.critic, roll, held, bf16=config.bf16)
             d_loss = discriminator_loss(pair.critic, roll, held, bf16=config.bf16)
@@ -274,7 +274,7 @@ def _unmended(checked: RollWindows, threshold: float) -> tuple[float, float, flo
 
 
 def _batches(checked: RollWindows, config: Config) -> Iterator[tuple[Tensor, Tensor]]:
-    device = _device(config)
+    device = device_of(config.device)
     for first in range(0, len(checked.said), config.batch):
         taken = slice(first, first + config.batch)
         yield _tensor(checked.said[taken], device), _tensor(checked.held[taken], device)
@@ -282,13 +282,3 @@ def _batches(checked: RollWindows, config: Config) -> Iterator[tuple[Tensor, Ten
 
 def _tensor(rolls: Any, device: torch.device) -> Tensor:
     return torch.from_numpy(rolls)[:, None].to(device).contiguous(memory_format=torch.channels_last)
-
-
-def _half(device: torch.device, bf16: bool) -> Any:
-    return torch.autocast(device.type, dtype=torch.bfloat16) if bf16 else nullcontext()
-
-
-def _device(config: Config) -> torch.device:
-    if config.device != "auto":
-        return torch.device(config.device)
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
@@ -33,6 +33,7 @@ from photoplayer.piano.strip import STRIP_WIDTH, Pictures
 from photoplayer.train.data.audeo_frames import Frames
 from photoplayer.train.data.piano_clip import Split
 from photoplayer.train.data.strip_cache import caches
+from photoplayer.train.device import Choice, device_of, half
 from photoplayer.train.nets.video2roll import Variant, Video2Roll
 from photoplayer.train.recipes.plateau import Plateau
 from photoplayer.train.recipes.video2roll_check import Answer, FrameFigures, measure
@@ -66,7 +67,7 @@ class Config:
     minutes: float | None = None
     """Stop, with a checkpoint, after so long; the model written is the best so far."""
     threads: int = 1
-    device: Literal["auto", "cpu", "cuda"] = "auto"
+    device: Choice = "auto"
     bf16: bool = True
     """Compute in 16 bits where that loses nothing; off: 32 bits everywhere."""
     seed: int = 1
@@ -122,7 +123,7 @@ def train(config: Config) -> None:
     taught, checked = _frames(config, "train"), _frames(config, "validation")
     log.info("%d frames to learn from, %d to check by", len(taught), len(checked))
     places = checked.spread(config.checks or len(checked))
-    teaching, device = start(config), device_of(config)
+    teaching, device = start(config), device_of(config.device)
     teach(
         teaching,
         taught,
@@ -149,7 +150,7 @@ def train(config: Config) -> None:
 def start(config: Config) -> Teaching:
     """A new network, or one from the checkpoint."""
     torch.manual_seed(config.seed)
-    net = Video2Roll(variant=config.variant).to(device_of(config), memory_format=torch.channels_last)
+    net = Video2Roll(variant=config.variant).to(device_of(config.device), memory_format=torch.channels_last)
     optimiser = torch.optim.Adam(net.parameters(), lr=config.learning_rate, betas=(0.9, 0.999))
     teaching = Teaching(net, optimiser, Progress(rate=config.learning_rate), {})
     if checkpoint_of(config).is_file():
@@ -168,7 +169,7 @@ def teach(
 ) -> None:
     """Epoch after epoch until the last, or until ``stop`` says so; always leaves a checkpoint."""
     progress, total = teaching.progress, config.epochs * config.epoch_samples
-    path, identity, device = checkpoint_of(config), identity_of(config), device_of(config)
+    path, identity, device = checkpoint_of(config), identity_of(config), device_of(config.device)
     path.parent.mkdir(parents=True, exist_ok=True)
     saved_at = time.monotonic()
     while progress.samples < total and not stop():
@@ -193,7 +194,7 @@ def _step(teaching: Teaching, frames: Frames, places: Any, device: torch.device,
     held = torch.from_numpy(batch.held.astype(np.float32)).to(device)
     seen = torch.from_numpy(batch.seen.astype(np.float32)).to(device)
     teaching.net.train()
-    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
+    with half(device, wanted=bf16):
         logits = teaching.net(prepared(batch.pictures, device))
     losses = functional.binary_cross_entropy_with_logits(logits.float(), held, reduction="none")
     loss = (losses * seen).sum() / seen.sum()
@@ -232,17 +233,10 @@ def answer_of(net: Video2Roll, device: torch.device, *, bf16: bool) -> Answer:
 
     def answer(pictures: Pictures) -> Any:
         net.eval()
-        with torch.inference_mode(), torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
+        with torch.inference_mode(), half(device, wanted=bf16):
             return net(prepared(pictures, device)).float().cpu().numpy()
 
     return answer
-
-
-def device_of(config: Config) -> torch.device:
-    """The graphics card if there is one, unless told otherwise."""
-    if config.device != "auto":
-        return torch.device(config.device)
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def checkpoint_of(config: Config) -> Path:
