@@ -30,6 +30,7 @@ class Score:
       photoplayer score clip.mp4 --melody tune.mid --keep-sound 0.3 --stems
       photoplayer score clip.mp4 --write-plan plan.toml   (edit it, then add --plan plan.toml)
       photoplayer score --timeline scene.json --loop --intensities 3
+      photoplayer score clip.mp4 --engine melody --bare -o tune.mid
     """
 
     inputs: tyro.conf.Positional[tuple[Path, ...]] = ()
