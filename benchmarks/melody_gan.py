@@ -48,7 +48,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
 Melody = tuple[Note, ...]
-VARIANTS = ("source", "untrained_encoder", "ours")
+VARIANTS = ("source", "untrained_encoder", "ours", "ours_committee")
 CONTROL_MELODIES = 240
 RESAMPLES = 100
 TIMES = 20
@@ -249,7 +249,9 @@ def plot(work: Path, target: Path) -> None:
                     steps, [row[name] for row in log], style, color=f"C{number}",
                     label=f"{name}, seed {path.parent.name.rsplit('_', 1)[1]}",
                 )  # fmt: skip
-            axes[1, column].plot(steps, [row["spread"] for row in log], color=f"C{number}")
+            looked = [row for row in log if "spread" in row]
+            spreads = [row["spread"] for row in looked]
+            axes[1, column].plot([row["step"] for row in looked], spreads, color=f"C{number}")
         axes[0, column].set_title("C taught with D first" if variant == "source" else "C untrained")
         axes[1, column].set_xlabel("step of stage two")
     axes[0, 0].set_ylabel("binary cross entropy")

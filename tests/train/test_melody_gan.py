@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -21,7 +22,7 @@ from photoplayer.train.data.clip_windows import ClipWindows, clip_windows  # noq
 from photoplayer.train.data.melodies import Melodies, Phrase, gather  # noqa: E402
 from photoplayer.train.data.pairs import Pair, write_pairs  # noqa: E402
 from photoplayer.train.nets.melody import Critic, Shape, Writer, past_of, places  # noqa: E402
-from photoplayer.train.nets.melody_clip import ClipEncoder  # noqa: E402
+from photoplayer.train.nets.melody_clip import ClipEncoder, Committee  # noqa: E402
 from photoplayer.train.nets.melody_source import EVENTS  # noqa: E402
 from photoplayer.train.recipes import melody_clip, melody_gan, melody_ours, melody_source  # noqa: E402
 from photoplayer.train.recipes.melody_export import export  # noqa: E402
@@ -174,6 +175,8 @@ def test_the_recipe_ships_both_networks(tmp_path: Path, monkeypatch: pytest.Monk
     shown = clip_windows(tmp_path).of("test").pictures()
     assert see.session.run(None, {"pictures": shown})[0].shape == (4, 3)
     assert set(write.card["figures"]["overlap with validation melodies"]) >= {"overlap", "phrase"}
+    melody_gan.train(replace(config, committee=(1, 2)))
+    assert (tmp_path / "ours_committee_1" / "made.npz").is_file()
     monkeypatch.setattr(runtime.models, "load", lambda name: write)
     grids = runtime.write([Asked(0.0, 0.0, 1.0)] * 2, [Random(1)])
     assert grids.shape == (1, 32) and set(np.unique(grids)) <= set(range(TOKENS))
@@ -181,7 +184,7 @@ def test_the_recipe_ships_both_networks(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_the_network_that_ships_says_what_the_taught_one_says(tmp_path: Path) -> None:
     torch.manual_seed(3)
-    writer, encoder = Writer(Shape((TOKENS,), hidden=24)).eval(), ClipEncoder(3).eval()
+    writer, encoder = Writer(Shape((TOKENS,), hidden=24)).eval(), Committee([ClipEncoder(3)])
     export(tmp_path, encoder, writer, temperature=0.9, figures={}, seen="nothing")
     inputs = {
         "past": torch.rand(3, 5, TOKENS),

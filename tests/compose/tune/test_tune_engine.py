@@ -104,7 +104,7 @@ def test_a_melody_is_measured_in_the_units_it_is_asked_for() -> None:
     assert said.density == density_unit(8) and said.register == register_unit(555 / 8)
     assert said.mode == pytest.approx(5 / 8)
     assert misfit(major, [Asked(said.density, said.register, 1.0)]) == 0
-    assert misfit(major, [Asked(said.density, said.register + 1, -1.0)]) == pytest.approx(1.5)
+    assert misfit(major, [Asked(said.density, said.register + 1, -1.0)]) == pytest.approx(2)
     assert measured((), bars=1).density == -1.5
 
 

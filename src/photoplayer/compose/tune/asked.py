@@ -28,6 +28,9 @@ _BRIGHT, _TENSE, _AROUSED = 12.0, 10.0, 5.0
 """Semitones up for valence, down for tension and up for arousal; a quiet scene of middling mood is in the
 middle."""
 
+_PLAIN_MODE = 0.4
+"""How far the mode's own notes outweigh the other's in a plain melody."""
+
 _MAJOR_TONES, _MINOR_TONES = (4, 9, 11), (3, 8, 10)
 """Semitones above the tonic that only one of the modes has."""
 
@@ -74,8 +77,7 @@ def register_unit(pitch: float) -> float:
 def measured(notes: Sequence[Note], *, bars: int) -> Asked:
     """What a melody in C says, in the units of what is asked for.
 
-    ``mode`` is the share of notes that only major has, less that of those that only minor has, so a plain
-    melody of either is about ±0.4. Without notes all is as low as can be.
+    ``mode`` is the share of notes that only major has, less that of those that only minor has. Without notes all is as low as can be.
     """
     if not notes:
         return Asked(-_BOUND, -_BOUND, 0.0)
@@ -91,5 +93,5 @@ def misfit(notes: Sequence[Note], asked: Sequence[Asked]) -> float:
     density, register = (
         sum(column) / len(asked) for column in zip(*(a.row()[:2] for a in asked), strict=True)
     )
-    is_other_mode = said.mode * asked[0].mode < 0
-    return abs(said.density - density) + abs(said.register - register) + 0.5 * is_other_mode
+    mode = min(max(said.mode / _PLAIN_MODE, -1), 1)
+    return abs(said.density - density) + abs(said.register - register) + abs(mode - asked[0].mode) / 2

@@ -28,7 +28,7 @@ PHRASE_BARS = 4
 
 FEWEST_BARS = 4
 
-TRIES = 4
+TRIES = 6
 """Melodies written for a section, of which one is kept."""
 
 _LATE_QUARTERS = 2.0

@@ -7,6 +7,8 @@ half of what the network is shown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -40,3 +42,14 @@ class ClipEncoder(nn.Module):
         seen = self.look(torch.cat([before, (after - before).abs()], 1)).flatten(2)
         said: Tensor = self.say(torch.cat([seen.mean(2), seen.amax(2)], 1))
         return said
+
+
+class Committee(nn.Module):
+    """The mean of what several encoders say."""
+
+    def __init__(self, members: Sequence[ClipEncoder]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        return torch.stack([member(pictures) for member in self.members]).mean(0)

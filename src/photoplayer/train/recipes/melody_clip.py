@@ -19,7 +19,7 @@ from photoplayer.compose.tune.see import STARTS
 from photoplayer.train.data.clip_windows import ClipWindows
 from photoplayer.train.loop import Course, cosine, run, set_rate
 from photoplayer.train.nets.melody import ASKED
-from photoplayer.train.nets.melody_clip import ClipEncoder
+from photoplayer.train.nets.melody_clip import ClipEncoder, Committee
 
 _SHIFT = 4
 """Pixels."""
@@ -89,14 +89,14 @@ def varied(pictures: npt.NDArray[np.uint8], dice: np.random.Generator) -> npt.ND
     return np.asarray(np.clip(shown, 0, 255), np.uint8)
 
 
-def agreement(encoder: ClipEncoder, windows: ClipWindows) -> dict[str, float]:
+def agreement(encoder: ClipEncoder | Committee, windows: ClipWindows) -> dict[str, float]:
     """Correlation with what is asked: the mean over the three axes, then each."""
     said = seen_by(encoder, windows).numpy()
     found = {axis: _correlation(said[:, i], windows.asked[:, i]) for i, axis in enumerate(AXES)}
     return {"correlation": float(np.mean(list(found.values()))), **found}
 
 
-def seen_by(encoder: ClipEncoder, windows: ClipWindows, *, batch: int = 64) -> Tensor:
+def seen_by(encoder: ClipEncoder | Committee, windows: ClipWindows, *, batch: int = 64) -> Tensor:
     """What an encoder says of clips, ``(n, size)``: the mean of what it says of all their pictures, pair by
     pair."""
     encoder.eval()

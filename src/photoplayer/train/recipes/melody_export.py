@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from photoplayer.train.nets.melody import ASKED, BARS, LOOKBACK_BARS, WANTED, Writer
-from photoplayer.train.nets.melody_clip import HEIGHT, PICTURES, WIDTH, ClipEncoder
+from photoplayer.train.nets.melody_clip import HEIGHT, PICTURES, WIDTH, Committee
 from photoplayer.train.ship import onnx_bytes, write_model
 
 _LICENCE = "MIT (the weights; see data)"
@@ -21,7 +21,7 @@ _SEEN = "Recorded play of Freedoom (BSD-3), Procgen and Crafter (MIT), with the 
 
 def export(
     folder: Path,
-    encoder: ClipEncoder,
+    encoder: Committee,
     writer: Writer,
     *,
     temperature: float,

@@ -2,6 +2,7 @@
 
     photoplayer train melody_gan -- --midi FREEDOOM HELLAND … --songs LIEDER --pairs PAIRS --work FOLDER
     photoplayer train melody_gan -- … --variant source --seed 2
+    photoplayer train melody_gan -- … --committee 1 2 3       (when those seeds are taught)
 
 Variants: ``ours``; ``source``, the published GAN; ``untrained_encoder``, its ablation with a C that is never
 taught; ``trio``, ours with bass and drums. Each variant and seed has its folder under FOLDER, with the log
@@ -26,6 +27,7 @@ from photoplayer.music.melody_code import TOKENS
 from photoplayer.train.data.clip_windows import ClipWindows, clip_windows, matched
 from photoplayer.train.data.melodies import BARS, Melodies, read_melodies
 from photoplayer.train.nets.melody import ASKED, Shape, Writer
+from photoplayer.train.nets.melody_clip import Committee
 from photoplayer.train.recipes import melody_clip, melody_ours, melody_source
 from photoplayer.train.recipes.melody_export import export
 from photoplayer.train.recipes.melody_made import Grids, make
@@ -54,6 +56,8 @@ class Config:
     """Folder for the models of ours."""
     variant: Variant = "ours"
     seed: int = 1
+    committee: tuple[int, ...] = ()
+    """Seeds whose C answer together in what ours ships; by default its own seed's alone."""
     writer: melody_ours.Schedule = field(default_factory=melody_ours.Schedule)
     clip: melody_clip.Schedule = field(default_factory=melody_clip.Schedule)
     source: melody_source.Schedule = field(default_factory=melody_source.Schedule)
@@ -90,13 +94,13 @@ def _source(config: Config, folder: Path, windows: ClipWindows, melodies: Melodi
 
 
 def _ours(config: Config, folder: Path, windows: ClipWindows, melodies: Melodies) -> None:
-    encoder = melody_clip.teach(
-        config.work / f"clip_{config.seed}",
-        windows.of("train"),
-        windows.of("val"),
-        schedule=config.clip,
-        seed=config.seed,
-    )
+    shown, looked_at = windows.of("train"), windows.of("val")
+    encoder = Committee(
+        [
+            melody_clip.teach(config.work / f"clip_{seed}", shown, looked_at, schedule=config.clip, seed=seed)
+            for seed in config.committee or (config.seed,)
+        ]
+    ).eval()
     taught, checked = melody_ours.corpus_of(melodies.of("train")), melodies.of("val")
     shape = Shape((TOKENS,))
     writer = melody_ours.teach(folder, taught, checked, shape=shape, schedule=config.writer, seed=config.seed)
@@ -115,7 +119,7 @@ def _ours(config: Config, folder: Path, windows: ClipWindows, melodies: Melodies
         seed=config.seed,
         likened=_likened(writer, taught, temperature, config.seed),
     )
-    made.save(folder / "made.npz")
+    made.save((_beside(folder) if config.committee else folder) / "made.npz")
     figures = {
         "C on levels left out, correlation with the rule's answer": melody_clip.agreement(encoder, tested),
         "overlap with validation melodies": overlap,
@@ -129,6 +133,14 @@ def _ours(config: Config, folder: Path, windows: ClipWindows, melodies: Melodies
         figures=figures,
         seen=f"{len(taught.grids)} phrases of 16 bars",
     )
+
+
+def _beside(folder: Path) -> Path:
+    """The folder for what a committee's answers lead to: ``ours_committee_SEED`` beside ``ours_SEED``."""
+    variant, seed = folder.name.rsplit("_", 1)
+    beside = folder.with_name(f"{variant}_committee_{seed}")
+    beside.mkdir(exist_ok=True)
+    return beside
 
 
 def _likened(writer: Writer, taught: melody_ours.Taught, temperature: float, seed: int) -> Grids:
