@@ -10,6 +10,7 @@ from photoplayer.cli.compose import Compose
 from photoplayer.cli.data import Data
 from photoplayer.cli.doctor import Doctor
 from photoplayer.cli.evaluate import Evaluate
+from photoplayer.cli.identify import Identify
 from photoplayer.cli.instruments import Instruments
 from photoplayer.cli.moods import Moods
 from photoplayer.cli.render import Render
@@ -23,6 +24,7 @@ Command = (
     | Annotated[Render, tyro.conf.subcommand("render")]
     | Annotated[Compose, tyro.conf.subcommand("compose")]
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
+    | Annotated[Identify, tyro.conf.subcommand("identify")]
     | Annotated[Moods, tyro.conf.subcommand("moods")]
     | Annotated[Instruments, tyro.conf.subcommand("instruments")]
     | Annotated[Data, tyro.conf.subcommand("data")]

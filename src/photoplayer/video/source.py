@@ -31,6 +31,9 @@ DEMUXERS = (
 )
 """Containers that hold their streams themselves. Not hls, concat, dash, sdp, image2, lavfi …"""
 
+SOUND_DEMUXERS = f"{DEMUXERS},wav,w64,mp3,flac,aac,aiff,caf"
+"""The same, and files of sound alone."""
+
 OPTIONS = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
 
 _GEN_PTS = int(av.container.Flags.gen_pts.value)  # type: ignore[call-overload]
@@ -46,17 +49,18 @@ MAX_THREADS = 4
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[av.container.InputContainer]:
+def opened(path: Path, *, demuxers: str = DEMUXERS) -> Iterator[av.container.InputContainer]:
     """Open a media file; FFmpeg's complaints inside the block become :class:`InputError`."""
     _check_file(path)
+    options = OPTIONS | {"format_whitelist": demuxers}
     try:
-        with av.open(str(path.absolute()), container_options=OPTIONS, metadata_errors="replace") as container:
+        with av.open(str(path.absolute()), container_options=options, metadata_errors="replace") as container:
             if container.format.name == "avi":
                 # AVI has no presentation times; the ones FFmpeg makes up are wrong with B-frames.
                 container.flags &= ~_GEN_PTS
             yield container
     except (av.error.FFmpegError, UnicodeError) as problem:
-        raise _unreadable(path, problem) from problem
+        raise _unreadable(path, problem, "video" if demuxers == DEMUXERS else "sound") from problem
 
 
 def picture_stream(container: av.container.InputContainer, path: Path) -> av.video.stream.VideoStream:
@@ -117,8 +121,8 @@ def _check_file(path: Path) -> None:
         raise InputError(f"{path} cannot be read: {problem}.") from problem
 
 
-def _unreadable(path: Path, problem: Exception) -> InputError:
+def _unreadable(path: Path, problem: Exception, wanted: str) -> InputError:
     if isinstance(problem, MemoryError):
         return InputError(f"{path} needs more memory than there is; scale the video down first.")
     reason = getattr(problem, "strerror", None) or "unreadable"
-    return InputError(f"{path} is damaged or not a video ({reason}); export or copy it again.")
+    return InputError(f"{path} is damaged or no {wanted} ({reason}); export or copy it again.")

@@ -60,11 +60,13 @@ class Evidence:
     def confidence(self) -> float:
         """0..1: each share must be good; few black keys never make it sure."""
         plain = _ramp(min(self.edges, self.whites), 0.75, 0.9) * (1 - _ramp(self.outshone, 1.3, 1.6))
+        many = _ramp(min(self.blacks, self.bare, self.edges), 0.8, 0.93) * _ramp(self.count, 8, 14)
         shares = (
             _ramp(self.blacks, 0.5, 0.85),
             _ramp(self.bare, 0.6, 0.9),
             _ramp(self.whites, 0.4, 0.75),
-            _ramp(self.sides, 0.35, 0.6),
+            # Of small keys the sides are blurred; a whole row of them without a fault is no chance.
+            max(_ramp(self.sides, 0.35, 0.6), many),
             _ramp(self.edges, 0.45, 0.7),
             _ramp(self.count, 4, 9),
             # Weak light hides the lines; where all else is plain they may be missing.

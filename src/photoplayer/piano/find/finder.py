@@ -172,7 +172,8 @@ def _told(still: Picture, reading: _Reading, lowest_pitch: int | None) -> Found:
         if other is not None and other.ends_fit and ends_agree(_with_ends(still, reading, other, mirror).fit):
             placement, seen = other, less
     if placement is None or not placement.ends_fit:
-        other = placed(_mirrored(seen)) if seen.ends_low and seen.ends_high else None
+        both = seen.ends_low and seen.ends_high
+        other = placed(_mirrored(seen)) if both or placement is None else None
         if other is not None and other.octave_known and other.ends_fit:
             ended = _with_ends(still, reading, other, _MIRROR)
             if ends_agree(ended.fit):

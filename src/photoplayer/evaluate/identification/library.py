@@ -1,0 +1,192 @@
+"""A library of pieces to be known again: built once, kept as arrays, asked many times."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from photoplayer.errors import InputError
+from photoplayer.evaluate.identification.chroma import (
+    Chroma,
+    ChromaIndex,
+    chroma_of_notes,
+    chroma_of_sound,
+)
+from photoplayer.evaluate.identification.landmarks import (
+    LandmarkIndex,
+    Landmarks,
+    Sound,
+    landmarks_of,
+)
+from photoplayer.evaluate.identification.note_prints import PrintIndex, Prints, prints_of
+from photoplayer.music.score import Score
+
+FORMAT = 1
+
+SURE = 9.0
+"""Of a match's score: from here on the piece is said to be known (docs/identify.md)."""
+
+_LEAST_DEVIATION = 0.01
+
+Heard = tuple[float, float, int, float]
+"""What one way of hearing says of a piece: likeness, begin in seconds, semitones, speed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """What is kept of a piece, or made of a query: chroma, and landmarks of sound or prints of notes."""
+
+    name: str
+    chroma: Chroma
+    landmarks: Landmarks | None = None
+    prints: Prints | None = None
+
+    @classmethod
+    def of_sound(cls, name: str, sound: Sound) -> Entry:
+        """Of mono samples at :data:`~photoplayer.evaluate.identification.landmarks.RATE_HZ`."""
+        return cls(name, chroma_of_sound(sound), landmarks=landmarks_of(sound))
+
+    @classmethod
+    def of_score(cls, name: str, score: Score, *, begin_s: float = 0.0, end_s: float = np.inf) -> Entry:
+        """Of the pitched notes of a score that begin in ``[begin_s, end_s)``."""
+        seconds = score.tempo_map.seconds
+        rows = [
+            (seconds(note.onset) - begin_s, seconds(note.offset) - begin_s, note.pitch)
+            for part in score.parts
+            if not part.is_drum
+            for note in part.notes
+            if begin_s <= seconds(note.onset) < end_s
+        ]
+        table = np.array(rows, np.float64).reshape(-1, 3)
+        onsets, pitches = table[:, 0], table[:, 2].astype(np.int64)
+        return cls(name, chroma_of_notes(onsets, table[:, 1], pitches), prints=prints_of(onsets, pitches))
+
+
+@dataclass(frozen=True)
+class Match:
+    """A piece of the library that a query may be of.
+
+    ``score``: by how many deviations, all ways of hearing added up, it stands out from the library;
+    ``begin_s``: where in the piece the query begins; ``transposed``: semitones above it; ``speed``: times
+    as fast. ``by``: what each way of hearing says, a likeness 0..1.
+    """
+
+    piece: str
+    score: float
+    begin_s: float
+    transposed: int
+    speed: float
+    by: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the piece is known rather than guessed."""
+        return self.score >= SURE
+
+
+@dataclass(frozen=True, eq=False)
+class Library:
+    """Pieces in order, and an index for each way of hearing them."""
+
+    names: tuple[str, ...]
+    chroma: ChromaIndex
+    landmarks: LandmarkIndex
+    prints: PrintIndex
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Library:
+        """A library of at least one piece. Raises ``ValueError`` for none."""
+        if not entries:
+            raise ValueError("a library holds at least one piece")
+        numbered = list(enumerate(entries))
+        return cls(
+            tuple(entry.name for entry in entries),
+            ChromaIndex.of([entry.chroma for entry in entries]),
+            LandmarkIndex.of([(i, entry.landmarks) for i, entry in numbered if entry.landmarks]),
+            PrintIndex.of([(i, entry.prints) for i, entry in numbered if entry.prints]),
+        )
+
+    def search(self, query: Entry, *, most: int = 5) -> list[Match]:
+        """The pieces a query may be of, likeliest first. None where the query is too short to be heard."""
+        heard = self.heard(query)
+        scores = np.sum([_standing_out(said, len(self.names)) for said in heard.values()], axis=0)
+        order = np.argsort(-scores, kind="stable")[:most].tolist()
+        return [self._match(number, float(scores[number]), heard) for number in order if scores[number] > 0]
+
+    def heard(self, query: Entry) -> dict[str, dict[int, Heard]]:
+        """What each way of hearing that the query allows says of the pieces, by number."""
+        found: dict[str, dict[int, Heard]] = {"chroma": self.chroma.search(query.chroma)}
+        if query.landmarks is not None and len(self.landmarks.landmarks):
+            marks = self.landmarks.search(query.landmarks)
+            found["landmarks"] = {number: (share, at, 0, 1.0) for number, (share, at) in marks.items()}
+        if query.prints is not None and len(self.prints.prints):
+            places = self.prints.search(query.prints)
+            found["prints"] = {n: (p.votes, p.begin_s, p.transposed, p.speed) for n, p in places.items()}
+        return found
+
+    def _match(self, number: int, score: float, heard: dict[str, dict[int, Heard]]) -> Match:
+        """What the surest way of hearing says of where, and what all say of how much."""
+        said = {way: answers[number] for way, answers in heard.items() if number in answers}
+        alone = {way: _standing_out(heard[way], len(self.names))[number] for way in said}
+        _, begin_s, transposed, speed = said[max(alone, key=lambda way: float(alone[way]))]
+        by = {way: round(answer[0], 4) for way, answer in said.items()}
+        return Match(self.names[number], round(score, 3), round(begin_s, 2), transposed, round(speed, 3), by)
+
+    def to_bytes(self) -> bytes:
+        """As a compressed npz without pickles."""
+        marks, prints = self.landmarks.landmarks, self.prints.prints
+        file = io.BytesIO()
+        np.savez_compressed(
+            file,
+            format=np.array(FORMAT),
+            names=np.array(self.names, dtype=np.str_),
+            chroma_frames=self.chroma.frames.astype(np.float16),
+            chroma_starts=self.chroma.starts,
+            mark_key=marks.key,
+            mark_frame=marks.frame,
+            mark_piece=self.landmarks.piece,
+            print_key=prints.key,
+            print_begin_s=prints.begin_s,
+            print_wait_s=prints.wait_s,
+            print_pitch=prints.pitch,
+            print_piece=self.prints.piece,
+        )
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Library:
+        """The inverse of :meth:`to_bytes`. Raises :class:`InputError` where it is no library."""
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as data:
+                if int(data["format"]) != FORMAT:
+                    raise InputError("the index is of another version; delete it and it is made again")
+                return cls(
+                    tuple(str(name) for name in data["names"]),
+                    ChromaIndex(data["chroma_frames"].astype(np.float32), data["chroma_starts"]),
+                    LandmarkIndex(Landmarks(data["mark_key"], data["mark_frame"]), data["mark_piece"]),
+                    PrintIndex(
+                        Prints(*(data[f"print_{n}"] for n in ("key", "begin_s", "wait_s", "pitch"))),
+                        data["print_piece"],
+                    ),
+                )
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
+            raise InputError(f"the index is damaged ({problem}); delete it and it is made again") from problem
+
+
+def _standing_out(said: dict[int, Heard], count: int) -> npt.NDArray[np.float64]:
+    """``(count,)``: by how many deviations each piece's likeness is above the library's middle; at least 0.
+
+    The middle and the deviation are the median and the median distance from it, which one right piece
+    among others does not move; a piece that says nothing has likeness 0.
+    """
+    likeness = np.zeros(count)
+    for number, answer in said.items():
+        likeness[number] = answer[0]
+    middle = float(np.median(likeness))
+    deviation = max(1.4826 * float(np.median(np.abs(likeness - middle))), _LEAST_DEVIATION)
+    return np.maximum((likeness - middle) / deviation, 0.0)
