@@ -21,6 +21,7 @@ from photoplayer.train.data.melodies import (
     read_melodies,
     split_of,
 )
+from photoplayer.train.data.melody_trios import bass_and_drums, read_trios, to_score, trio_figures
 from photoplayer.train.data.pairs import Pair, write_pairs
 from photoplayer.train.data.songs import Song, Stretch
 
@@ -133,3 +134,24 @@ def write_clip(folder: Path) -> None:
         for name in ("a", "b")
     ]  # fmt: skip
     write_pairs(folder, rows)
+
+
+def test_trios_have_a_bass_and_drums_beside_the_melody(tmp_path: Path) -> None:
+    bass = tuple(Note(i * 2.0, i * 2 + 1.0, 38, 80) for i in range(32))
+    kit = tuple(Note(i * 1.0, i + 0.25, (36, 42)[i % 2], 80) for i in range(64))
+    parts = (Part("Lead", 80, tune(16)), Part("Bass", 33, bass), Part("Kit", 0, kit, is_drum=True))
+    midi = tmp_path / "freedoom"
+    midi.mkdir()
+    write_midi(Score(parts, 64.0), midi / "a.mid")
+    trios = read_trios([midi], cache=tmp_path)
+    assert trios.grids.shape == (1, 256, 3)
+    assert list(trios.grids[0, :8, 2]) == [1, 0, 0, 0, 4, 0, 0, 0]
+    score = to_score(trios.grids[0])
+    assert [len(part.notes) for part in score.parts] == [64, 32, 64]
+    assert {note.pitch for note in score.parts[1].notes} == {36}  # D became C, two octaves down
+    figures = trio_figures(trios.grids)
+    assert figures["bass in key"] == 1 and figures["strokes a bar"] == 4
+    (midi / "a.mid").unlink()
+    assert (read_trios([midi], cache=tmp_path).grids == trios.grids).all()
+    bare = Score(parts[:2], 64.0)
+    assert bass_and_drums(bare, 0.0) is None

@@ -18,6 +18,7 @@ from photoplayer.compose.tune.asked import Asked  # noqa: E402
 from photoplayer.evaluate.melody_controls import random_walk  # noqa: E402
 from photoplayer.models import open_model  # noqa: E402
 from photoplayer.music.melody_code import TOKENS, grid_of, grid_of_pairs, notes_of  # noqa: E402
+from photoplayer.music.midi_read import read_midi  # noqa: E402
 from photoplayer.train.data.clip_windows import ClipWindows, clip_windows  # noqa: E402
 from photoplayer.train.data.melodies import Melodies, Phrase, gather  # noqa: E402
 from photoplayer.train.data.pairs import Pair, write_pairs  # noqa: E402
@@ -198,3 +199,20 @@ def test_the_network_that_ships_says_what_the_taught_one_says(tmp_path: Path) ->
         None, {name: value.numpy() for name, value in inputs.items()}
     )
     assert np.allclose(said[0], logits, atol=1e-4) and np.allclose(said[1], state, atol=1e-4)
+
+
+def test_a_trio_is_learned_and_left_as_midi(tmp_path: Path) -> None:
+    known = melodies(12)
+    known.save(tmp_path / "trio_melodies.npz")
+    known.save(tmp_path / "melodies.npz")
+    beside = np.stack([np.roll(known.grids, 1, 0), known.grids % 8], axis=2)
+    np.save(tmp_path / "trio_others.npy", beside)
+    windows(tmp_path, {"train": 1})
+    schedule = melody_ours.Schedule(warm_steps=2, critic_steps=1, steps=4, batch=4, check_every=2)
+    melody_gan.train(
+        melody_gan.Config(midi=(), pairs=tmp_path, work=tmp_path, variant="trio", writer=schedule)
+    )
+    made = np.load(tmp_path / "trio_1" / "trios.npy")
+    assert made.shape == (3, 256, 3)
+    assert made[..., 2].max() < 8
+    assert [part.is_drum for part in read_midi(tmp_path / "trio_1" / "trio_1.mid").parts][-1]

@@ -97,8 +97,8 @@ class Phrase:
 def read_melodies(song_folder: Path | None, midi_folders: Sequence[Path], *, cache: Path) -> Melodies:
     """The corpus of a folder of songs and of folders of game music, kept in the folder ``cache``.
 
-    Songs are split by composer alone, game music as :func:`~photoplayer.train.data.tunes.tunes` splits it; only
-    what may go into released weights is read. Raises :class:`InputError` where there is nothing.
+    Songs are split by composer alone, game music as :func:`~photoplayer.train.data.tunes.tunes` splits it;
+    only what may go into released weights is read. Raises :class:`InputError` where there is nothing.
     """
     kept = cache / "melodies.npz"
     if kept.is_file():
@@ -156,32 +156,39 @@ def phrases_of_score(score: Score, split: Split) -> Iterator[Phrase]:
 
 def leading_phrase(score: Score, start: float) -> Phrase | None:
     """The phrase of the part that leads in the :data:`BARS` bars of 4/4 from ``start`` quarters, if any."""
-    end = start + BARS * BAR_QUARTERS
-    parts = []
-    for part in score.parts:
-        inside = tuple(
-            Note(n.onset - start, min(n.offset, end) - start, n.pitch, n.velocity)
-            for n in part.notes
-            if start <= n.onset < end
-        )
-        if inside and not part.is_drum:
-            parts.append(Part(part.name, part.program, inside, layer=part.layer))
+    parts = [part for part in window_of(score, start) if not part.is_drum]
     if not parts:
         return None
-    line = skyline(find_melody(Score(tuple(parts), end - start)).notes)
+    line = skyline(find_melody(Score(tuple(parts), BARS * BAR_QUARTERS)).notes)
     everything = sorted(note for part in parts for note in part.notes)
     return phrase_of(line, key=plain(find_key(everything)))
+
+
+def window_of(score: Score, start: float) -> list[Part]:
+    """The parts that begin a note in :data:`BARS` bars from ``start``, with those notes, counted from it."""
+    end = start + BARS * BAR_QUARTERS
+    found = []
+    for part in score.parts:
+        inside = tuple(_inside(part.notes, start, end))
+        if inside:
+            found.append(Part(part.name, part.program, inside, is_drum=part.is_drum, layer=part.layer))
+    return found
+
+
+def _inside(notes: Sequence[Note], start: float, end: float) -> list[Note]:
+    """The notes that begin in a stretch, counted from its start and cut at its end."""
+    return [
+        Note(n.onset - start, min(n.offset, end) - start, n.pitch, n.velocity)
+        for n in notes
+        if start <= n.onset < end
+    ]
 
 
 def windows(notes: Sequence[Note], bars: int, *, key: Key, stride: int) -> Iterator[Phrase]:
     """The phrases that begin every ``stride`` bars of one line."""
     for first in range(0, bars - BARS + 1, stride):
         start, end = first * BAR_QUARTERS, (first + BARS) * BAR_QUARTERS
-        inside = [
-            Note(n.onset - start, min(n.offset, end) - start, n.pitch, n.velocity)
-            for n in notes
-            if start <= n.onset < end
-        ]
+        inside = _inside(notes, start, end)
         if phrase := phrase_of(inside, key=key):
             yield phrase
 

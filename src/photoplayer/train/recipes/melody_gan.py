@@ -23,9 +23,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from photoplayer.files import finished
 from photoplayer.music.melody_code import TOKENS
+from photoplayer.music.midi_write import write_midi
 from photoplayer.train.data.clip_windows import ClipWindows, clip_windows, matched
 from photoplayer.train.data.melodies import BARS, Melodies, read_melodies
+from photoplayer.train.data.melody_trios import DRUM_TOKENS, read_trios, to_score, trio_figures
 from photoplayer.train.nets.melody import ASKED, Shape, Writer
 from photoplayer.train.nets.melody_clip import Committee
 from photoplayer.train.recipes import melody_clip, melody_ours, melody_source
@@ -35,6 +38,8 @@ from photoplayer.train.recipes.melody_made import Grids, make
 log = logging.getLogger(__name__)
 
 Variant = Literal["ours", "source", "untrained_encoder", "trio"]
+
+_TRIOS_TO_HEAR = 5
 
 _LIKENED = 240
 """Melodies that ours writes asked as training melodies were."""
@@ -73,6 +78,8 @@ def train(config: Config) -> None:
     folder = config.work / f"{config.variant}_{config.seed}"
     if config.variant in ("source", "untrained_encoder"):
         _source(config, folder, windows, melodies)
+    elif config.variant == "trio":
+        _trio(config, folder)
     else:
         _ours(config, folder, windows, melodies)
 
@@ -133,6 +140,32 @@ def _ours(config: Config, folder: Path, windows: ClipWindows, melodies: Melodies
         figures=figures,
         seen=f"{len(taught.grids)} phrases of 16 bars",
     )
+
+
+def _trio(config: Config, folder: Path) -> None:
+    """Ours with three streams; a few pieces are left in ``folder`` as MIDI."""
+    trios = read_trios(config.midi, cache=config.work)
+    taught, checked = trios.of("train"), trios.of("val")
+    writer = melody_ours.teach(
+        folder,
+        melody_ours.corpus_of(taught.melodies, taught.grids),
+        checked.melodies,
+        shape=Shape((TOKENS, TOKENS, DRUM_TOKENS)),
+        schedule=config.writer,
+        seed=config.seed,
+    )
+    tested = trios.of("test")
+    torch.manual_seed(config.seed)
+    asked = torch.from_numpy(melody_ours.asked_by(tested.melodies))
+    temperature, overlap = melody_ours.best_temperature(writer, checked.melodies, seed=config.seed)
+    made = melody_ours.all_written(writer, asked, temperature=temperature)
+    log.info("overlap of the melody with validation melodies: %s", overlap)
+    for name, grids in (("made", made), ("human, test split", tested.grids)):
+        log.info("%s: %s", name, trio_figures(grids))
+    with finished(folder / "trios.npy") as unfinished:
+        np.save(unfinished, made, allow_pickle=False)
+    for number, trio in enumerate(made[:_TRIOS_TO_HEAR], start=1):
+        write_midi(to_score(trio), folder / f"trio_{number}.mid")
 
 
 def _beside(folder: Path) -> Path:

@@ -22,7 +22,7 @@ from torch.nn.utils import clip_grad_norm_
 from photoplayer.compose.tune.asked import Asked, density_unit, misfit, register_unit
 from photoplayer.compose.tune.engine import TRIES
 from photoplayer.evaluate.melody import PHRASE_BARS, MelodyStatistics, likeness, melody_statistics, rows
-from photoplayer.music.melody_code import FIRST_PITCH, LOWEST, TOKENS, notes_of
+from photoplayer.music.melody_code import FIRST_PITCH, LOWEST, notes_of
 from photoplayer.train.data.melodies import BARS, Melodies
 from photoplayer.train.loop import Course, cosine, run, set_rate
 from photoplayer.train.nets.melody import MANNER, WANTED, Critic, Shape, Writer
@@ -81,9 +81,11 @@ class Taught:
         return one_hot(self.grids[chosen], shape), torch.from_numpy(asked)
 
 
-def corpus_of(melodies: Melodies) -> Taught:
-    """Melodies as one stream. Songs and games are drawn alike often, and long tunes less than in
-    proportion."""
+def corpus_of(melodies: Melodies, grids: Grids | None = None) -> Taught:
+    """Melodies as one stream, or with others beside them in ``grids (n, steps, streams)``.
+
+    Songs and games are drawn alike often, and long tunes less than in proportion.
+    """
     share = np.ones(len(melodies))
     for name in np.unique(melodies.tune):
         share[melodies.tune == name] /= np.sqrt((melodies.tune == name).sum())
@@ -91,7 +93,7 @@ def corpus_of(melodies: Melodies) -> Taught:
         share[melodies.source == source] /= share[melodies.source == source].sum()
     share /= share.sum()
     asked = np.concatenate([asked_by(melodies), manner_of(melodies)], axis=2)
-    return Taught(melodies.grids[..., None], asked, share)
+    return Taught(melodies.grids[..., None] if grids is None else grids, asked, share)
 
 
 def asked_by(melodies: Melodies) -> npt.NDArray[np.float32]:
@@ -217,10 +219,16 @@ def draw(logits: Tensor, *, temperature: float = _PLAYING_TEMPERATURE) -> Tensor
 
 def written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
     """``(n, steps)`` tokens of the first stream, as ``asked (n, bars, 3)``; manner and chance are torch's."""
+    return all_written(writer, asked, temperature=temperature)[..., 0]
+
+
+def all_written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
+    """As :func:`written`, of every stream: ``(n, steps, streams)``."""
     wanted = torch.cat([asked, drawn_manner(len(asked))], 2)
     with torch.no_grad():
         music = writer.write(wanted, lambda logits: draw(logits, temperature=temperature))
-    return np.asarray(music[..., :TOKENS].argmax(2).numpy(), np.int64)
+    tokens = [part.argmax(2) for part in music.split(writer.shape.streams, 2)]
+    return np.asarray(torch.stack(tokens, 2).numpy(), np.int64)
 
 
 def best_written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
