@@ -77,7 +77,8 @@ def register_unit(pitch: float) -> float:
 def measured(notes: Sequence[Note], *, bars: int) -> Asked:
     """What a melody in C says, in the units of what is asked for.
 
-    ``mode`` is the share of notes that only major has, less that of those that only minor has. Without notes all is as low as can be.
+    ``mode`` is the share of notes that only major has, less that of those that only minor has. Without notes
+    all is as low as can be.
     """
     if not notes:
         return Asked(-_BOUND, -_BOUND, 0.0)
