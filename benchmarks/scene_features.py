@@ -26,6 +26,7 @@ from photoplayer.evaluate.changes import bootstrap_interval
 from photoplayer.models import open_model
 from photoplayer.scene.affect import LEVELS, METERS, asked
 from photoplayer.scene.curves import smooth
+from photoplayer.scene.features import GIST_VALUES, gist
 from photoplayer.scene.looks import ANALYSIS_RATE_HZ, CELL_CHANNELS, LOOK_VALUES
 from photoplayer.scene.timeline import RATE_HZ, Timeline
 from photoplayer.scene.watch import Sight, see, timeline_of
@@ -91,13 +92,11 @@ def by_heads(sight: Sight) -> Said:
 
 
 def hand_features(recording: Recording, kept: Path) -> np.ndarray:
-    """Per step ``(steps, 240)``: 48 looks now, over 2 and 8 s, at their peak, and beside the clip's mean."""
+    """Per step ``(steps, 240)``: the gist now, over 2 and 8 s, at its peak, and beside the clip's mean."""
     if not kept.is_file():
         save_array(kept, looks_of(recording.pictures).astype(np.float16))
     looks = np.load(kept, allow_pickle=False).astype(np.float32).reshape(-1, LOOK_VALUES)
-    cells = looks[:, : 48 * len(CELL_CHANNELS)].reshape(len(looks), 48, len(CELL_CHANNELS))
-    rows = np.concatenate([cells.mean(axis=1), cells.std(axis=1), looks[:, 400:432], looks[:, -2:]], axis=1)
-    now = rows.reshape(-1, EVERY, rows.shape[1]).mean(axis=1)
+    now = gist(looks).reshape(-1, EVERY, GIST_VALUES).mean(axis=1)
     windows = [now, _mean(now, 3), _mean(now, 12), _peak(now, 6), now - now.mean(axis=0)]
     return np.concatenate(windows, axis=1)
 

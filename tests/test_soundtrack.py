@@ -168,3 +168,29 @@ def test_the_report_is_a_picture_of_some_size(track: photoplayer.Soundtrack, tmp
         picture = next(container.decode(video=0)).to_ndarray(format="rgb24")
     assert picture.shape[1] > 1200 and picture.shape[0] > 600
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 500
+
+
+def test_a_melody_is_written_to_the_picture_and_arranged_or_left_bare(clip: Path) -> None:
+    arranged = photoplayer.score(clip, engine="melody", seed=3)
+    assert arranged.glances is not None
+    assert {"lead", "bass"} <= set(arranged.score.layers)
+    bare = photoplayer.score(clip, engine="melody", bare=True, seed=3)
+    (part,) = bare.score.parts
+    assert bare.score.duration_s == pytest.approx(12.0, abs=1e-6)
+    full = bare.at_energy(1.0)
+    assert full.parts[0].notes == part.notes  # a version for a game is in step
+
+
+def test_a_melody_needs_no_picture(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text("[[section]]\nbars = 4\n[[section]]\nbars = 3\nmood = 'boss'\n")
+    first, again, other = (
+        photoplayer.score(plan=tmp_path / "plan.toml", engine="melody", bare=True, seed=seed)
+        for seed in (1, 1, 2)
+    )
+    assert first.score == again.score != other.score
+
+
+@pytest.mark.parametrize("wish", [{"bare": True}, {"engine": "melody", "melody": "tune.mid"}])
+def test_a_melody_that_cannot_be_is_told(clip: Path, wish: dict[str, object]) -> None:
+    with pytest.raises(PlanError, match="melody"):
+        photoplayer.score(clip, **wish)

@@ -20,6 +20,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from photoplayer import models
+from photoplayer.scene.features import gist
+from photoplayer.scene.looks import look_at
 from photoplayer.scene.watcher import EYE, MIND, PICTURES, Watched
 from photoplayer.train.data.gameplay import clips
 from photoplayer.train.data.watching import Recording, read_recording
@@ -28,11 +30,8 @@ from photoplayer.train.loop import read_log
 PATCH, STRIDE = 14, 5
 """Side of what is covered, and how far apart, pixels."""
 
-AROUND = 36
-"""Steps shown around the moment: what the mind takes as usual."""
-
-COVERED = 2
-"""Steps before and after the moment that are covered."""
+COVERED, GREY = 2, 110
+"""Steps before and after the moment that are covered, and with what."""
 
 GAMES = ("freedoom", "starpilot", "dodgeball", "chaser", "bossfight", "crafter")
 
@@ -45,11 +44,11 @@ def main() -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=Path("docs"))
     arguments = parser.parse_args()
-    log = arguments.data / "features" / "watcher.jsonl"
-    if not log.is_file():
-        print(f"{log} is missing; run photoplayer train features first.", file=sys.stderr)
+    logs = {name: arguments.data / "features" / f"{name}.jsonl" for name in ("watcher", "mind")}
+    if missing := [str(path) for path in logs.values() if not path.is_file()]:
+        print(f"{missing[0]} is missing; run photoplayer train features first.", file=sys.stderr)
         return 1
-    draw_curves(read_log(log), arguments.out / "features_curves.png")
+    draw_curves({name: read_log(path) for name, path in logs.items()}, arguments.out / "features_curves.png")
     found = [clip for clip in clips(arguments.data, split="test") if clip.kind in ("bots", "games", "human")]
     chosen = [next((clip for clip in found if clip.game == game), None) for game in GAMES]
     recordings = [read_recording(clip, arguments.data / "pictures") for clip in chosen if clip is not None]
@@ -57,29 +56,39 @@ def main() -> int:
     return 0
 
 
-def answers(pictures: np.ndarray) -> Watched:
-    """Of pictures ``(steps, 3, 60, 80, 3)``."""
+def rows_of(pictures: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """What the mind reads of pictures ``(steps, 3, 60, 80, 3)`` that follow the picture ``before``."""
     (seen,) = models.load(EYE).session.run(None, {"pictures": pictures})
-    (said,) = models.load(MIND).session.run(None, {"seen": seen[None]})
-    return Watched(said[0])
+    flat = pictures.reshape(-1, *pictures.shape[2:])
+    looks = look_at(np.concatenate([before[None], flat]), np.zeros(len(flat)))
+    gists = gist(looks.flat()).reshape(len(seen), PICTURES, -1).mean(axis=1)
+    return np.concatenate([seen, gists], axis=1).astype(np.float32)
+
+
+def fight(rows: np.ndarray) -> np.ndarray:
+    """Log-odds of a fight at every step."""
+    (said,) = models.load(MIND).session.run(None, {"read": rows[None]})
+    return Watched(said[0])["fight"]
 
 
 def occlusion(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
     """A picture of the surest fight, and how far covering each place lowers its log-odds ``(60, 80)``."""
     pictures = recording.pictures.reshape(-1, PICTURES, 60, 80, 3)
-    fight = answers(pictures)["fight"] + 100 * (recording.column("fight") > 0)
-    inside = fight[AROUND:-AROUND] if len(fight) > 2 * AROUND else fight
-    moment = int(inside.argmax()) + (AROUND if len(fight) > 2 * AROUND else 0)
-    shown = pictures[max(moment - AROUND, 0) : moment + AROUND]
-    at = moment - max(moment - AROUND, 0)
-    before = answers(shown)["fight"][at]
+    rows = rows_of(pictures, pictures[0, 0])
+    sure = fight(rows) + 100 * (recording.column("fight") > 0)
+    moment = COVERED + 1 + int(sure[COVERED + 1 : -COVERED - 1].argmax())
+    inside = np.s_[moment - COVERED : moment + COVERED + 1]
+    before = fight(rows)[moment]
     total, count = np.zeros((60, 80)), np.zeros((60, 80))
     for top in range(-PATCH // 2, 60 - PATCH // 2, STRIDE):
         for left in range(-PATCH // 2, 80 - PATCH // 2, STRIDE):
             place = np.s_[max(top, 0) : top + PATCH, max(left, 0) : left + PATCH]
-            covered = shown.copy()
-            covered[at - COVERED : at + COVERED + 1, :, place[0], place[1]] = 110
-            total[place] += before - answers(covered)["fight"][at]
+            covered, changed = pictures[inside].copy(), rows.copy()
+            covered[:, :, place[0], place[1]] = GREY
+            last = pictures[moment - COVERED - 1, -1].copy()
+            last[place] = GREY
+            changed[inside] = rows_of(covered, last)
+            total[place] += before - fight(changed)[moment]
             count[place] += 1
     return pictures[moment, 1], total / np.maximum(count, 1)
 
@@ -105,23 +114,25 @@ def draw_maps(recordings: list[Recording], path: Path) -> None:
     figure.savefig(path)
 
 
-def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
-    """Losses by head on the left, validation on the right."""
-    figure = Figure(figsize=(11, 4), dpi=90)
+def draw_curves(logs: dict[str, list[dict[str, float]]], path: Path) -> None:
+    """Losses by head on the left, validation on the right; the eye above, the mind below."""
+    figure = Figure(figsize=(11, 7.5), dpi=80)
     FigureCanvasAgg(figure)
-    losses, figures = figure.subplots(1, 2)
-    for name in rows[0]:
-        values = [(row["step"], row[name]) for row in rows if name in row]
-        if name not in ("step", "s", "mean") and ":" not in name:
-            losses.plot(*zip(*values, strict=True), label=name)
-    checked = [row for row in rows if "mean" in row]
-    for name in checked[0] if checked else ():
-        if ":" in name and "bpm" not in name:
-            figures.plot([row["step"] for row in checked], [row[name] for row in checked], label=name)
-    losses.set(xlabel="step", ylabel="loss, training windows", yscale="log")
-    figures.set(xlabel="step", ylabel="validation: AUC, correlation, balanced accuracy", ylim=(0, 1))
-    for axis in (losses, figures):
-        axis.legend(fontsize=7, frameon=False)
+    for (part, rows), (losses, figures) in zip(logs.items(), figure.subplots(2, 2), strict=True):
+        for name in rows[0]:
+            values = [(row["step"], row[name]) for row in rows if name in row]
+            if name not in ("step", "s", "mean") and ":" not in name:
+                losses.plot(*zip(*values, strict=True), label=name)
+        checked = [row for row in rows if "mean" in row]
+        for name in checked[0] if checked else ():
+            if ":" in name and "bpm" not in name:
+                steps = [row["step"] for row in checked]
+                figures.plot(steps, [row[name] for row in checked], label=name)
+        losses.set(ylabel=f"{part}: loss", yscale="log")
+        figures.set(ylabel="validation: AUC, correlation, accuracy", ylim=(0, 1))
+        for axis in (losses, figures):
+            axis.set_xlabel("step")
+            axis.legend(fontsize=7, frameon=False)
     figure.tight_layout()
     figure.savefig(path)
 

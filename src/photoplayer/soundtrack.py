@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import tyro
 
 from photoplayer import scene, video
-from photoplayer.compose import band, planfile, trio
+from photoplayer.compose import band, planfile, trio, tune
 from photoplayer.compose.fit import Wishes, fit
 from photoplayer.compose.moods import MOODS
 from photoplayer.compose.plan import MAX_BPM, MAX_DURATION_S, MIN_BPM, MIN_DURATION_S, Plan
@@ -28,6 +28,7 @@ from photoplayer.results import split_format
 from photoplayer.scene.glances import Glances, Glancing
 from photoplayer.scene.timeline import Timeline
 from photoplayer.sound.audio import Audio
+from photoplayer.sound.render import SynthName
 from photoplayer.video.filmstrip import Filmstrip
 from photoplayer.video.orientation import Image
 
@@ -35,7 +36,7 @@ LENGTHS_AGREE_S = 0.5
 """A timeline whose length differs from its clip's by more than this was made for another one."""
 
 
-_LOOKING: frozenset[str] = frozenset({"trio"})
+_LOOKING: frozenset[str] = frozenset({"trio", "melody"})
 """Engines that compose to the picture itself; the others know the plan alone."""
 
 _USUAL_METERS = {"trio": Meter(4, 4)}
@@ -49,7 +50,7 @@ MOST_MORE = 4.0
 
 _SAID_BY_A_PLAN = ("mood", "key", "meter", "bpm")
 _CHOICES: dict[str, tuple[str | None, ...]] = {
-    "engine": ("band", "trio"),
+    "engine": ("band", "trio", "melody"),
     "meter": (None, "4/4", "3/4", "6/8"),
 }
 
@@ -62,8 +63,11 @@ class ScoreOptions:
     """One of the moods for the whole piece (see `photoplayer moods`), or auto: read from the picture."""
     seed: int = 1
     """Another seed gives another piece; the same seed gives the same bytes of MIDI."""
-    engine: Literal["band", "trio"] = "band"
-    """What composes: band, the arranger; trio, melody, bass and drums from a learned code of the picture."""
+    engine: Literal["band", "trio", "melody"] = "band"
+    """What composes: band, the arranger; trio, melody, bass and drums from a learned code of the picture;
+    melody, a network that writes a tune to the picture, which the band arranges."""
+    bare: bool = False
+    """With the engine melody: its tune alone, not arranged."""
     key: str | None = None
     """Key of the whole piece, e.g. "C", "F# minor", "D dorian"."""
     meter: Literal["4/4", "3/4", "6/8"] | None = None
@@ -113,6 +117,10 @@ class ScoreOptions:
             raise PlanError(
                 "the trio engine invents its own tune; leave the melody out, or use --engine band"
             )
+        if self.bare and self.engine != "melody":
+            raise PlanError("only a melody can be bare; add --engine melody")
+        if self.melody and self.engine == "melody":
+            raise PlanError("the engine melody writes its own tune; leave --melody out, or the engine")
         if self.plan and (said := [n for n in _SAID_BY_A_PLAN if getattr(self, n) not in (None, "auto")]):
             raise PlanError(f"{self.plan} says the {said[0]} itself; write it there, or leave the plan out")
 
@@ -176,14 +184,17 @@ class Soundtrack:
     def at_energy(self, energy: float) -> Score:
         """The same music played throughout at one energy (0..1), in step with this one."""
         level = tuple(replace(s, energy=(energy,) * s.bars) for s in self.plan.sections)
-        return _composed(replace(self.plan, sections=level), self.options, self.melody, self.glances)
+        plan = replace(self.plan, sections=level)
+        return _composed(plan, self.options, self.melody, self.glances, in_step_with=self.plan)
 
-    def audio(self, *, soundfont: str | os.PathLike[str] | None = None) -> Audio:
+    def audio(
+        self, *, soundfont: str | os.PathLike[str] | None = None, synth: SynthName = "fluidsynth"
+    ) -> Audio:
         """The mastered music in memory (21 MB a minute), as long as the clip.
 
         Raises :class:`SetupError` where FluidSynth or a soundfont is missing.
         """
-        with rendered(self, None if soundfont is None else Path(soundfont)) as playing:
+        with rendered(self, soundfont=Path(soundfont) if soundfont else None, synth=synth) as playing:
             return playing.audio()
 
     def save(
@@ -246,9 +257,17 @@ def compose_soundtrack(
 
 
 def _composed(
-    plan: Plan, options: ScoreOptions, melody: tuple[Note, ...] | None, glances: Glances | None
+    plan: Plan,
+    options: ScoreOptions,
+    melody: tuple[Note, ...] | None,
+    glances: Glances | None,
+    *,
+    in_step_with: Plan | None = None,
 ) -> Score:
-    """The plan's music by the engine that was asked for."""
+    """The plan's music by the engine that was asked for.
+
+    ``in_step_with`` is the plan that an engine whose tune follows the energy writes it for.
+    """
     if options.engine == "trio":
         manner = Manner(
             style=load_style(options.style) if options.style else None,
@@ -257,6 +276,9 @@ def _composed(
             thicken=options.thicken,
         )
         return trio.compose(plan, seed=options.seed, glances=glances, manner=manner)
+    if options.engine == "melody":
+        themes = tune.write_themes(in_step_with or plan, seed=options.seed, glances=glances)
+        return tune.bare(plan, themes) if options.bare else tune.arranged(plan, themes, seed=options.seed)
     return band.compose(plan, seed=options.seed, melody=melody)
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from photoplayer.scene.changes import GAP_S, THRESHOLD, changes
-from photoplayer.scene.curves import CALM, curves, per_step, smooth
+from photoplayer.scene.curves import CALM, curves, smooth
 from photoplayer.scene.events import GAP_S as EVENT_GAP_S
 from photoplayer.scene.events import impacts
-from photoplayer.scene.features import SCALARS, Features
+from photoplayer.scene.features import GIST_VALUES, SCALARS, Features
 from photoplayer.scene.looks import ANALYSIS_RATE_HZ
-from photoplayer.scene.watcher import HEADS, Watched
+from photoplayer.scene.watcher import HEADS, Watched, per_step
 
 COUNT = 40 * ANALYSIS_RATE_HZ
 
@@ -29,7 +29,8 @@ def features(**columns: np.ndarray | float) -> Features:
     }
     full = {name: np.broadcast_to(np.asarray(value, float), (COUNT,)) for name, value in plain.items()}
     scalars = np.stack([full[name] for name in SCALARS], axis=1)
-    return Features(np.arange(COUNT) / ANALYSIS_RATE_HZ, scalars, full["fight"], full["cut"])
+    gists = np.zeros((COUNT, GIST_VALUES), np.float32)
+    return Features(np.arange(COUNT) / ANALYSIS_RATE_HZ, scalars, full["fight"], full["cut"], gists)
 
 
 def spikes(at_s: dict[float, float], rest: float) -> np.ndarray:

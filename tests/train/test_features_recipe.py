@@ -13,14 +13,16 @@ pytest.importorskip("onnx")
 
 from photoplayer.errors import InputError  # noqa: E402
 from photoplayer.models import open_model  # noqa: E402
-from photoplayer.scene.watcher import HEADS, SEEN  # noqa: E402
+from photoplayer.scene.watcher import HEADS, READ, SEEN  # noqa: E402
 from photoplayer.train.data.watching import TARGETS, Recording  # noqa: E402
 from photoplayer.train.nets.vgg import SingleFrame  # noqa: E402
-from photoplayer.train.nets.watcher import Answers, Watcher  # noqa: E402
-from photoplayer.train.recipes import features  # noqa: E402
+from photoplayer.train.nets.watcher import Answers, Eye, Reader  # noqa: E402
+from photoplayer.train.recipes import features, features_export  # noqa: E402
 from photoplayer.train.recipes.features_check import Said, accuracy, combat_auc, intensity_correlation, told  # noqa: E402
+from photoplayer.train.recipes.features_courses import rows_of  # noqa: E402
 
 STEPS = 120
+SMALL = {"batch": 1, "check_every": 2, "arcades": 1, "windows": 2, "mind_steps": 2}
 
 
 def recording(name: str, seed: int) -> Recording:
@@ -42,7 +44,7 @@ def corpus(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_recipe_writes_both_models_with_cards_and_goes_on(corpus: None, tmp_path: Path) -> None:
-    config = features.Config(tmp_path, out=tmp_path / "models", steps=2, batch=1, check_every=2)
+    config = features.Config(tmp_path, out=tmp_path / "models", steps=2, **SMALL)
     features.train(config)
     card = json.loads((tmp_path / "models" / "watch_mind.json").read_text())
     assert "validation, games: combat" in card["figures"] and card["licence"] == "MIT"
@@ -50,31 +52,32 @@ def test_the_recipe_writes_both_models_with_cards_and_goes_on(corpus: None, tmp_
     features.train(config)
     assert (tmp_path / "models" / "watch_eye.onnx").read_bytes() == first, "nothing was left to do"
     with pytest.raises(InputError, match="other settings"):
-        features.train(features.Config(tmp_path, out=tmp_path / "models", steps=3, batch=1, check_every=2))
+        features.train(features.Config(tmp_path, out=tmp_path / "models", steps=3, **SMALL))
 
 
 def test_the_single_frame_is_taught_by_the_same_recipe(corpus: None, tmp_path: Path) -> None:
-    features.train(features.Config(tmp_path, net="single", steps=1, batch=1, check_every=1))
+    features.train(features.Config(tmp_path, net="single", steps=1, **SMALL))
     assert (tmp_path / "features" / "single.onnx").is_file()
     assert not (tmp_path / "models").exists()
 
 
 def test_exported_as_taught(tmp_path: Path) -> None:
     torch.manual_seed(3)
-    net = Watcher().eval()
-    features.export_watcher(net, tmp_path, {"mean": 0.5}, seen="nothing")
-    clip = recording("maze", 4)
+    eye, mind, clip = Eye().eval(), Reader().eval(), recording("maze", 4)
+    features_export.export_watcher(eye, mind, tmp_path, {"mean": 0.5}, seen="nothing")
+    read = rows_of(eye, clip.pictures)
+    assert read.shape == (STEPS, READ)
     with torch.no_grad():
-        expected = features.answers(net, clip).numpy()
+        expected = mind(torch.from_numpy(read)[None])[0].numpy()
     pictures = clip.pictures.reshape(-1, 3, 60, 80, 3)
     seen = open_model(tmp_path / "watch_eye.onnx").session.run(None, {"pictures": pictures})[0]
-    assert seen.shape == (STEPS, SEEN)
-    said = open_model(tmp_path / "watch_mind.onnx").session.run(None, {"seen": seen[None]})[0][0]
+    assert seen == pytest.approx(read[:, :SEEN], abs=1e-4)
+    said = open_model(tmp_path / "watch_mind.onnx").session.run(None, {"read": read[None]})[0][0]
     assert said == pytest.approx(expected, abs=1e-4)
 
 
 def test_sizes_are_as_promised() -> None:
-    assert sum(p.numel() for p in Watcher().parameters()) < 2_000_000
+    assert sum(p.numel() for net in (Eye(), Reader()) for p in net.parameters()) < 2_000_000
     table = torch.arange(float(sum(HEADS.values())))[None]
     assert Answers(table)["energy"].tolist() == [[5.0, 6.0, 7.0]] and Answers(table)["change"].item() == 11
     assert SingleFrame().eval()(torch.zeros(2, 60, 80, 3, dtype=torch.uint8)).shape == (2, 9)

@@ -32,6 +32,7 @@ class Score:
       photoplayer score --timeline scene.json --loop --intensities 3
       photoplayer score clip.mp4 --engine trio --thicken --more speed=1.5 --more density=-1
       photoplayer score clip.mp4 --engine trio --style my.style --style-axes 0.5,-1,0,0
+      photoplayer score clip.mp4 --engine melody --bare -o tune.mid
     """
 
     inputs: tyro.conf.Positional[tuple[Path, ...]] = ()

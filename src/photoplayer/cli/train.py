@@ -20,6 +20,7 @@ RECIPES = {
     "keys-check": "photoplayer.train.recipes.keys_check",
     "keys-ship": "photoplayer.train.recipes.keys_ship",
     "decoder": "photoplayer.train.recipes.decoder",
+    "melody_gan": "photoplayer.train.recipes.melody_gan",
     "touch": "photoplayer.train.recipes.touch",
     "trios": "photoplayer.train.recipes.trios",
     "music-vae": "photoplayer.train.recipes.music_vae",
@@ -27,6 +28,8 @@ RECIPES = {
     "trio-ship": "photoplayer.train.recipes.trio_ship",
     "trio-space": "photoplayer.train.recipes.trio_space",
     "trio-frame": "photoplayer.train.recipes.trio_frame",
+    "perfnet": "photoplayer.train.recipes.perfnet",
+    "spectrogram-unet": "photoplayer.train.recipes.spectrogram_unet",
 }
 
 
@@ -51,6 +54,7 @@ class Train:
             "keys-check",
             "keys-ship",
             "decoder",
+            "melody_gan",
             "touch",
             "trios",
             "music-vae",
@@ -58,6 +62,8 @@ class Train:
             "trio-ship",
             "trio-space",
             "trio-frame",
+            "perfnet",
+            "spectrogram-unet",
         ]
     ]
     """Which recipe."""

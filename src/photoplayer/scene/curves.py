@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from photoplayer.scene.features import SCALARS, Features
 from photoplayer.scene.timeline import RATE_HZ, Curve, steps_in
-from photoplayer.scene.watcher import Watched
+from photoplayer.scene.watcher import Watched, per_step
 
 DECIMALS = 3
 """Curves are rounded to this, so that a last-bit difference between machines cannot reach the music."""
@@ -40,7 +40,7 @@ BLACK = 0.02
 STILL, STILL_S = 0.003, 1.0
 """Mean change between pictures under which, for this long before and after, nothing moves."""
 
-WATCHER_SHARE = 0.5
+WATCHER_SHARE = 0.6
 """How much of the curves is the Watcher's, the rest the looks'; chosen on validation (docs/features.md)."""
 
 Array = npt.NDArray[np.float64]
@@ -134,16 +134,6 @@ def _valence(look: dict[str, Array], fight: Array) -> Array:
 
 def _standard(values: Array, mean: float, deviation: float) -> Array:
     return np.clip((values - mean) / deviation, -2, 2)
-
-
-def per_step(times_s: Array, values: Array, *, steps: int) -> Array:
-    """Means of ``values (n, columns)`` in each step; a step without pictures repeats the one before."""
-    index = np.clip((times_s * RATE_HZ + 1e-6).astype(int), 0, steps - 1)
-    counts = np.bincount(index, minlength=steps)
-    sums = [np.bincount(index, column, minlength=steps) for column in values.T]
-    means = np.stack(sums, axis=1) / np.maximum(counts, 1)[:, None]
-    last = np.maximum.accumulate(np.where(counts > 0, np.arange(steps), -1))
-    return np.asarray(means[np.where(last < 0, int(np.argmax(counts > 0)), last)])
 
 
 def smooth(values: Array, deviation_s: float) -> Array:

@@ -1,8 +1,9 @@
 """Frames -> what the Watcher says of every third of a second: a network that was taught on many games.
 
 The eye (``watch_eye.onnx``) sees three small pictures a step while the clip is watched, block by block, and
-leaves 64 numbers; the mind (``watch_mind.onnx``) reads them at the end, each beside the 24 s around it. Two
-hours leave 6 MB. How it is taught: ``train/nets/watcher.py``.
+leaves 64 numbers; the mind (``watch_mind.onnx``) reads them at the end together with the gist of the looks
+(``features.py``), each beside the 24 s around it. Two hours leave 18 MB. How it is taught:
+``train/nets/watcher.py``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from photoplayer import models
 from photoplayer.scene.affect import FASTEST_BPM, LEVELS, METERS, SLOWEST_BPM
+from photoplayer.scene.features import GIST_VALUES
 from photoplayer.scene.looks import ANALYSIS_RATE_HZ, ANALYSIS_SIZE
 from photoplayer.scene.timeline import RATE_HZ
 from photoplayer.video import Frame, Image
@@ -26,6 +28,9 @@ PICTURES = ANALYSIS_RATE_HZ // RATE_HZ
 
 SEEN = 64
 """Numbers the eye says of a step."""
+
+READ = SEEN + GIST_VALUES
+"""Numbers of a step that the mind reads: the eye's, then the mean gist of its pictures."""
 
 AROUND_STEPS = 36
 """Steps on either side over which the mind takes the usual: 12 s."""
@@ -90,14 +95,21 @@ class Watcher:
             self._take(frame)
             yield frame
 
-    def answers(self) -> Watched:
-        """What the mind says, once the last frame has passed; no rows where there was none."""
+    def answers(self, times_s: Array, gists: npt.NDArray[np.float32]) -> Watched:
+        """What the mind says, once the last frame has passed; no rows where there was none.
+
+        ``gists (n, 48)`` are those of the looks at the same pictures, at ``times_s (n,)``.
+        """
         if self._pictures:
             self._end_step()
         self._look()
-        seen = np.concatenate(self._seen) if self._seen else np.zeros((0, SEEN), np.float32)
-        rows = [_mind(seen, start) for start in range(0, len(seen), MIND_STEPS)]
-        return Watched(np.concatenate(rows) if rows else np.zeros((0, sum(HEADS.values()))))
+        if not self._seen:
+            return Watched(np.zeros((0, sum(HEADS.values()))))
+        seen = np.concatenate(self._seen)
+        means = per_step(times_s, gists.astype(np.float64), steps=len(seen)).astype(np.float32)
+        read = np.concatenate([seen, means], axis=1)
+        rows = [_mind(read, start) for start in range(0, len(read), MIND_STEPS)]
+        return Watched(np.concatenate(rows))
 
     def _take(self, frame: Frame) -> None:
         if frame.image.shape != self._waiting.shape[2:]:
@@ -129,12 +141,22 @@ class Watcher:
             self._steps = 0
 
 
-def _mind(seen: npt.NDArray[np.float32], start: int) -> Array:
+def per_step(times_s: Array, values: Array, *, steps: int) -> Array:
+    """Means of ``values (n, columns)`` in each step; a step without pictures repeats the one before."""
+    index = np.clip((times_s * RATE_HZ + 1e-6).astype(int), 0, steps - 1)
+    counts = np.bincount(index, minlength=steps)
+    sums = [np.bincount(index, column, minlength=steps) for column in values.T]
+    means = np.stack(sums, axis=1) / np.maximum(counts, 1)[:, None]
+    last = np.maximum.accumulate(np.where(counts > 0, np.arange(steps), -1))
+    return np.asarray(means[np.where(last < 0, int(np.argmax(counts > 0)), last)])
+
+
+def _mind(read: npt.NDArray[np.float32], start: int) -> Array:
     """Answers for ``MIND_STEPS`` steps from ``start``, or as many as there are."""
-    first, end = max(start - MIND_CONTEXT, 0), min(start + MIND_STEPS + MIND_CONTEXT, len(seen))
-    shown = seen[first:end]
+    first, end = max(start - MIND_CONTEXT, 0), min(start + MIND_STEPS + MIND_CONTEXT, len(read))
+    shown = read[first:end]
     short = max(MIND_CONTEXT // 2 - len(shown), 0)  # the network wants some length; the last step is held
     shown = np.concatenate([shown, np.repeat(shown[-1:], short, axis=0)])
-    (answers,) = models.load(MIND).session.run(None, {"seen": shown[None]})
-    inside = np.asarray(answers, np.float64)[0, start - first : min(start + MIND_STEPS, len(seen)) - first]
+    (answers,) = models.load(MIND).session.run(None, {"read": shown[None]})
+    inside = np.asarray(answers, np.float64)[0, start - first : min(start + MIND_STEPS, len(read)) - first]
     return np.asarray(np.round(inside * GRID) / GRID)

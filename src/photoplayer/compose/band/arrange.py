@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from photoplayer.compose.band.casting import Seats
 from photoplayer.compose.band.guards import guarded
@@ -16,15 +16,23 @@ from photoplayer.compose.band.passages import set_plan
 from photoplayer.compose.band.perform import Played, perform
 from photoplayer.compose.band.stingers import STINGER_QUARTERS, play_stingers
 from photoplayer.compose.band.swells import swells
+from photoplayer.compose.band.theme import Theme
 from photoplayer.compose.plan import Plan
 from photoplayer.music.instruments import program_name
 from photoplayer.music.score import Control, Note, Part, Score
 
 
-def compose(plan: Plan, *, seed: int = 1, melody: tuple[Note, ...] | None = None) -> Score:
+def compose(
+    plan: Plan,
+    *,
+    seed: int = 1,
+    melody: tuple[Note, ...] | None = None,
+    themes: Mapping[int, Theme] | None = None,
+) -> Score:
     """The music for a plan; the same plan and seed give the same score.
 
-    ``melody`` is a tune to develop, in quarters from its own start. The harmony and the tune do not
+    ``melody`` is a tune to develop, in quarters from its own start; ``themes`` instead gives each section
+    that brings no other back (by its number) a theme of its own. The harmony and the tune do not
     depend on the sections' energy, so that plans which differ in energy alone give music that runs in
     step. Raises :class:`~photoplayer.errors.PlanError` for a layer that does not exist, and
     :class:`~photoplayer.errors.InputError` for a melody without notes.
@@ -32,7 +40,7 @@ def compose(plan: Plan, *, seed: int = 1, melody: tuple[Note, ...] | None = None
     check_layers(plan.sections)
     theme = None if melody is None else theme_from(melody)
     seats = Seats.cast(plan, seed=seed)
-    settings = set_plan(plan, seed=seed, theme=theme, seats=seats)
+    settings = set_plan(plan, seed=seed, theme=theme, themes=themes, seats=seats)
     lines: Played = defaultdict(list)
     for i, (setting, start) in enumerate(zip(settings, plan.starts_q, strict=True)):
         before = plan.sections[i - 1] if i else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from photoplayer.compose.band.casting import Seat, Seats
@@ -63,8 +64,11 @@ def models_of(plan: Plan) -> tuple[int, ...]:
     return tuple(models)
 
 
-def set_plan(plan: Plan, *, seed: int, theme: Theme | None, seats: Seats) -> list[Setting]:
-    """All sections ready to be played. ``theme`` is the user's tune, if there is one."""
+def set_plan(
+    plan: Plan, *, seed: int, theme: Theme | None, themes: Mapping[int, Theme] | None = None, seats: Seats
+) -> list[Setting]:
+    """All sections ready to be played. ``theme`` is the user's tune, if there is one; ``themes`` are the new
+    sections' own, by number."""
     sections = plan.sections
     models = models_of(plan)
     own_theme = theme or _invented(sections[0], seed)
@@ -79,10 +83,10 @@ def set_plan(plan: Plan, *, seed: int, theme: Theme | None, seats: Seats) -> lis
         player = statement + len(kin)
         seat = seats.of(section.mood, "lead", player)
         assert seat is not None, f"{section.mood} has no lead"
-        said = _theme_for(sections, i, model, own_theme, seed)
+        said = themes[model] if themes else _theme_for(sections, i, model, own_theme, seed)
         spans = _spans(section, phrases, said, seat, statement, seed, model, original, plan.loops and is_last)
         stack = stack_of(section.mood, seed=seed)
-        bars = _bars(section, phrases, stack, statement, is_given=theme is not None)
+        bars = _bars(section, phrases, stack, statement, is_given=bool(theme or themes))
         passage = Passage(
             section=section,
             phrases=phrases,

@@ -20,8 +20,10 @@ from photoplayer.errors import InputError
 from photoplayer.scene.affect import LEVELS, METERS, asked, felt
 from photoplayer.scene.timeline import RATE_HZ
 from photoplayer.train.data import scene_effects as effects
+from photoplayer.train.data.arcade import Arcade
 from photoplayer.train.data.gameplay import Clip, read_states_of
 from photoplayer.train.data.pictures import EVERY, Pictures, watched
+from photoplayer.train.data.states import States
 
 STEPS = 72
 """Steps of a window: 24 s."""
@@ -31,6 +33,10 @@ TARGETS = ("fight", "intensity", "tension", "valence", "bpm", "energy", "meter",
 
 _SOFT_S = 1.0
 _JOIN_SHARE, _STILL_SHARE, _PLAIN_SHARE = 0.5, 0.25, 0.15
+
+_WEIGHTS = {"freedoom": 3.0, "arcade": 8.0}
+
+ARCADE_STEPS = 100
 
 Floats = npt.NDArray[np.float32]
 
@@ -62,16 +68,31 @@ def read_recording(clip: Clip, cache: Path) -> Recording:
     return Recording(name, clip.game, clip.kind, pictures[: steps * EVERY], truth[:steps])
 
 
+def arcades(count: int, *, seed: int, steps: int = ARCADE_STEPS) -> list[Recording]:
+    """``count`` games drawn by chance (``arcade.py``), each played for ``steps``; no clips on disk."""
+    found = []
+    for number in range(count):
+        pictures, states = Arcade(random.Random(f"arcade/{seed}/{number}")).play(steps)
+        truth = true_of(states, np.zeros(steps))
+        found.append(Recording(f"arcade_{number}", "arcade", "arcade", pictures, truth))
+    return found
+
+
 def targets(clip: Clip) -> Floats:
     """What is true at every step of a clip, ``(steps, len(TARGETS))``."""
     states = read_states_of(clip)
-    feeling = states.felt()
     change = np.zeros(len(states))
     for moment in clip.soft_changes_s:
         at = moment * RATE_HZ
         change[max(round(at - _SOFT_S * RATE_HZ), 0) : round(at + _SOFT_S * RATE_HZ) + 1] = -1
     for moment in clip.changes_s:
         change[min(int(moment * RATE_HZ), len(change) - 1)] = 1
+    return true_of(states, change)
+
+
+def true_of(states: States, change: npt.NDArray[np.float64]) -> Floats:
+    """States and changes ``(steps,)`` put through the rule table, ``(steps, len(TARGETS))``."""
+    feeling = states.felt()
     fight = states.combat * (1 - states.idle)
     rows = [
         (a, t, v, *_music(a, t, v))
@@ -109,7 +130,7 @@ class Window:
 
 
 class Sampler:
-    """Draws windows: every game as often as another (Freedoom, the only one in 3D, thrice)."""
+    """Draws windows: every game as often as another (Freedoom, the only one in 3D, thrice; arcades often)."""
 
     def __init__(self, recordings: Sequence[Recording], *, seed: int, steps: int = STEPS) -> None:
         self._by_game: dict[str, list[Recording]] = defaultdict(list)
@@ -119,7 +140,7 @@ class Sampler:
         if not self._by_game:
             raise InputError(f"no recording is longer than {steps // RATE_HZ} s; record longer clips")
         self._games = sorted(self._by_game)
-        self._weights = [3.0 if game == "freedoom" else 1.0 for game in self._games]
+        self._weights = [_WEIGHTS.get(game, 1.0) for game in self._games]
         self._seed, self._steps = seed, steps
         self._all = [r for game in self._games for r in self._by_game[game]]
 

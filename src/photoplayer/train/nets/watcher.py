@@ -1,9 +1,10 @@
 """Watcher: pictures of any game in time -> what the scene feels like and which music it asks for.
 
 Two parts. The *eye*, a small convolutional network, sees three small pictures of a third of a second: one
-in colour, and how they differ in grey, so that motion is there from the first layer on. The *mind* sees the
-eye's answers over time, each beside the mean of the 24 s around it: what is lively for one game is calm for
-another, and only a clip's own usual tells them apart (the idea of per-clip normalisation, learned).
+in colour, and how they differ in grey, so that motion is there from the first layer on. The *mind* reads the
+eye's answers and the gist of the hand-made looks over time, each beside the mean of the 24 s around it: what
+is lively for one game is calm for another, and only a clip's own usual tells them apart (the idea of per-clip
+normalisation, learned).
 
 The source's network sees one frame and cannot know motion; ours has 0.2 million parameters against its
 millions.
@@ -17,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from photoplayer.scene.watcher import AROUND_STEPS, HEADS, PICTURES, SEEN
+from photoplayer.scene.watcher import AROUND_STEPS, HEADS, PICTURES, READ, SEEN
 
 _CHANNELS = (16, 32, 64, 96)
 _GREY = (0.299, 0.587, 0.114)
@@ -61,12 +62,12 @@ def _block(inputs: int, outputs: int, *, size: int, stride: int) -> list[nn.Modu
 
 
 class Mind(nn.Module):
-    """What the eye saw ``(batch, steps, 64)`` -> answers ``(batch, steps, 12)``, columns as :data:`HEADS`."""
+    """What was seen ``(batch, steps, inputs)`` -> answers ``(batch, steps, 12)``, see :data:`HEADS`."""
 
-    def __init__(self, *, dropout: float = 0.3, width: int = 64) -> None:
+    def __init__(self, inputs: int = SEEN, *, dropout: float = 0.3, width: int = 64) -> None:
         super().__init__()
         self.dropout = nn.Dropout(dropout)
-        self.enter = nn.Conv1d(2 * SEEN, width, 1)
+        self.enter = nn.Conv1d(2 * inputs, width, 1)
         self.blocks = nn.ModuleList(
             nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation) for dilation in (1, 2, 4, 8)
         )
@@ -112,8 +113,34 @@ def _apart(seen: Tensor) -> Tensor:
     return torch.cat(columns, dim=1)
 
 
+class Reader(nn.Module):
+    """The mind that ships: reads the eye's numbers and the gist of the looks, ``(batch, steps, 112)``."""
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, *, dropout: float = 0.4) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(READ))
+        self.register_buffer("scale", torch.ones(READ))
+        self.mind = Mind(READ, dropout=dropout)
+
+    def standardise_to(self, read: Tensor) -> None:
+        """Learn mean and spread from training rows ``(n, 112)``."""
+        self.mean.copy_(read.mean(dim=0))
+        self.scale.copy_(1 / (read.std(dim=0) + 0.02))
+
+    def forward(self, read: Tensor) -> Tensor:
+        """Answers; columns as :data:`HEADS`."""
+        answers: Tensor = self.mind(((read - self.mean) * self.scale).clamp(-6, 6))
+        return answers
+
+
 class Watcher(nn.Module):
-    """Eye and mind: pictures ``(batch, steps, 3, 60, 80, 3)`` -> answers ``(batch, steps, 12)``."""
+    """The eye with a mind of its own, as it is taught.
+
+    Pictures ``(batch, steps, 3, 60, 80, 3)`` -> answers ``(batch, steps, 12)``.
+    """
 
     def __init__(self, *, dropout: float = 0.3) -> None:
         super().__init__()
