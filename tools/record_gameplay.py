@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Records real gameplay with ground truth, for examples, training and measuring.
 
-Freedoom (BSD-3): bots play it in ViZDoom; human play comes from the demos inside Freedoom's archives, drawn by
-dsda-doom. Procgen's sixteen games and Crafter (both MIT) are played by habit. Every clip NAME.mp4 has its truth
-NAME.json beside it (format: tools/gameplay/truth.py and moments.py).
+Freedoom (BSD-3): bots play it in ViZDoom; human play comes from the demos inside Freedoom's archives, drawn
+by dsda-doom. Procgen's sixteen games and Crafter (both MIT) are played by habit. Every clip NAME.mp4 has its
+truth NAME.json beside it (format: tools/gameplay/truth.py and moments.py).
 
 Examples:
   python tools/record_gameplay.py bots  --out data/bots --takes 2 --duration-s 60
@@ -15,9 +15,9 @@ Examples:
   python tools/record_gameplay.py cut --out examples/tour.mp4 --pieces a.mp4:3-20 b.mp4:10-31.5
   python tools/record_gameplay.py splits --out data
 
-Needs: pip install 'photoplayer[record]' (bots); apt install dsda-doom freedoom (human). Procgen and Crafter pin
-old packages; each wants an environment of its own: pip install tyro av scipy pillow and procgen-mirror==0.10.7
-(Python 3.11 or older) or crafter==1.8.3.
+Needs: pip install 'photoplayer[record]' (bots); apt install dsda-doom freedoom (human). Procgen and Crafter
+pin old packages; each wants an environment of its own: pip install tyro av scipy pillow and
+procgen-mirror==0.10.7 (Python 3.11 or older) or crafter==1.8.3.
 """
 
 from __future__ import annotations
@@ -34,9 +34,8 @@ import tyro
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from gameplay import bots as bot_clips
-from gameplay import crafter_clips
+from gameplay import crafter_clips, joined, procgen_clips
 from gameplay import human as human_clips
-from gameplay import joined, procgen_clips
 from gameplay.errors import RecordError
 from gameplay.procgen_games import GAMES
 from gameplay.splits import LEVELS, SPLITS, split_levels
@@ -170,11 +169,13 @@ class Join:
     train: int = 40
     val: int = 15
     test: int = 40
+    games: tuple[str, ...] = ()
+    """Only pieces of these games, which must have one frame rate; default: all there is."""
     seed: int = 1
 
     def run(self) -> None:
         for split in SPLITS:
-            clips = joined.clips_of(self.sources, split)
+            clips = joined.clips_of(self.sources, split, self.games) if getattr(self, split) else []
             for number in range(getattr(self, split)):
                 path = self.out / f"{split}_{self.seed}{number:03d}.mp4"
                 if path.with_suffix(".json").exists():

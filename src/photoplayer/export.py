@@ -30,6 +30,7 @@ from photoplayer.results import (
 )
 from photoplayer.sound import Rendering
 from photoplayer.sound.audio import Samples
+from photoplayer.sound.render import SynthName, check_synth
 
 if TYPE_CHECKING:
     from photoplayer.soundtrack import Soundtrack
@@ -54,6 +55,8 @@ class ExportOptions:
     mp3, json (timeline, plan, settings), png (report), toml (the plan)."""
     soundfont: Path | None = None
     """A soundfont (.sf2) to play with."""
+    synth: SynthName = "fluidsynth"
+    """What plays: fluidsynth; or neural, a piano of learned sound, for the piano parts alone."""
     keep_sound: float = 0.0
     """Mix the clip's own sound under the music at this gain (0.3 is a good start)."""
     stems: bool = False
@@ -69,6 +72,7 @@ class ExportOptions:
         for name in ("soundfont", "write_plan"):
             if (value := getattr(self, name)) is not None:
                 object.__setattr__(self, name, Path(value))
+        check_synth(self.synth)
         if not (self.formats or self.stems or self.intensities or self.write_plan):
             raise PlanError(f"nothing to write: choose formats from {', '.join(FORMATS)}")
         if self.intensities not in (0, 3):
@@ -166,7 +170,8 @@ FORMATS = ("mp4", *(name for name in _SILENT if name != _PLAN), *AUDIO_FORMATS)
 def _perform(track: Soundtrack, files: Files, *, options: ExportOptions, progress: Progress | None) -> None:
     """Play the music once and write it to all files that sound; then the other versions."""
     folder = next(iter(files.values())).parent
-    with rendered(track, options.soundfont, stems=options.stems, folder=folder, progress=progress) as playing:
+    play = partial(rendered, soundfont=options.soundfont, synth=options.synth, folder=folder)
+    with play(track, stems=options.stems, progress=progress) as playing:
         for name, path in files.items():
             if name == "mp4":
                 assert track.video is not None
@@ -179,14 +184,15 @@ def _perform(track: Soundtrack, files: Files, *, options: ExportOptions, progres
     for name, energy in INTENSITIES.items():
         if version_path := files.get(_VERSION + name):
             version = replace(track, score=track.at_energy(energy))
-            with rendered(version, options.soundfont, folder=folder, gain_db=gain_db) as playing:
+            with play(version, gain_db=gain_db) as playing:
                 sound.write_audio(version_path, playing.blocks())
 
 
 def rendered(
     track: Soundtrack,
-    soundfont: Path | None,
     *,
+    soundfont: Path | None = None,
+    synth: SynthName = "fluidsynth",
     stems: bool = False,
     folder: Path | None = None,
     gain_db: float | None = None,
@@ -197,6 +203,7 @@ def rendered(
     return sound.render(
         track.score,
         soundfont=soundfont,
+        synth=synth,
         duration_s=None if track.plan.loops else track.duration_s,
         loop=track.plan.loops,
         stems=stems,

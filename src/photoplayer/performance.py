@@ -21,7 +21,7 @@ from photoplayer.performance_export import FORMATS, WriteOptions, export
 from photoplayer.progress import Progress, stage
 from photoplayer.results import split_format
 from photoplayer.sound.audio import Audio
-from photoplayer.sound.render import TARGET_LUFS
+from photoplayer.sound.render import TARGET_LUFS, SynthName, check_synth
 from photoplayer.sound.timbre import Ensemble, choose, transform
 
 SOFTEST_LUFS, LOUDEST_LUFS = -40.0, -6.0
@@ -38,6 +38,8 @@ class RenderOptions:
     """Another seed strums otherwise; the same seed gives the same bytes of MIDI."""
     soundfont: Path | None = None
     """A soundfont (.sf2) to play with."""
+    synth: SynthName = "fluidsynth"
+    """What plays: fluidsynth; or neural, a piano of learned sound, for the piano parts alone."""
     loudness: float = TARGET_LUFS
     """Integrated loudness in LUFS; the true peak stays under -1 dB."""
     loop: bool = False
@@ -46,6 +48,7 @@ class RenderOptions:
     def __post_init__(self) -> None:
         if self.soundfont is not None:
             object.__setattr__(self, "soundfont", Path(self.soundfont))
+        check_synth(self.synth)
         if not SOFTEST_LUFS <= self.loudness <= LOUDEST_LUFS:
             raise PlanError(
                 f"a loudness of {self.loudness:g} LUFS; choose {SOFTEST_LUFS:g} to {LOUDEST_LUFS:g}"
@@ -84,6 +87,7 @@ class Performance:
         return sound.render(
             self.score,
             soundfont=self.options.soundfont,
+            synth=self.options.synth,
             stems=stems,
             loop=self.options.loop,
             loudness_lufs=self.options.loudness,

@@ -126,6 +126,7 @@ def manifest(performance: Performance, files: Mapping[str, str]) -> dict[str, An
         "input": performance.source.name if performance.source else None,
         "instrument": options.choice.name if options.choice else None,
         "seed": options.seed,
+        "synth": options.synth,
         "loop": options.loop,
         "duration_s": round(score.duration_s, 6),
         "notes_written": sum(1 for _ in performance.written.notes()),

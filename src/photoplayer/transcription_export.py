@@ -24,6 +24,7 @@ from photoplayer.results import (
     with_ending,
     write_all,
 )
+from photoplayer.sound.render import SynthName, check_synth
 from photoplayer.sound.timbre import Ensemble, choose, transform
 from photoplayer.transcription_manifest import manifest
 
@@ -46,6 +47,8 @@ class TranscriptOptions:
     """Also write NAME_overlay.mp4: the clip with its keys lit up as they were heard."""
     soundfont: Path | None = None
     """A soundfont (.sf2) to play with."""
+    synth: SynthName = "fluidsynth"
+    """What plays: fluidsynth; or neural, a piano of learned sound, for the piano parts alone."""
     instrument: int | str | None = None
     """Play and write it on another instrument than the piano: a General MIDI name, number or family, or an
     ensemble (see `photoplayer instruments`). Report and json keep to the keys."""
@@ -55,6 +58,7 @@ class TranscriptOptions:
     def __post_init__(self) -> None:
         if self.soundfont is not None:
             object.__setattr__(self, "soundfont", Path(self.soundfont))
+        check_synth(self.synth)
         if not (self.formats or self.overlay):
             raise PlanError(f"nothing to write: choose formats from {', '.join(FORMATS)}")
         _ = self.choice
@@ -110,6 +114,7 @@ def _perform(
     with sound.render(
         heard.score,
         soundfont=options.soundfont,
+        synth=options.synth,
         duration_s=heard.duration_s,
         scratch_folder=next(iter(files.values())).parent,
         progress=lambda share: tell(share * heard.duration_s),

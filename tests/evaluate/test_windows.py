@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from photoplayer.evaluate.windows import find_key, measure_window, measure_windows, syncopation
+from photoplayer.evaluate.windows import measure_window, measure_windows, syncopation
 from photoplayer.music.score import Note, Part, Score, TempoChange, TempoMap
 from photoplayer.music.theory import Key
 
@@ -55,20 +55,6 @@ def test_energy_is_the_number_of_sounding_parts(parts: int, energy: str) -> None
 
 def test_drums_alone_are_no_window() -> None:
     assert measure_windows(Score((drums(4),), 16.0), bars_each=4) == []
-
-
-@pytest.mark.parametrize("tonic", range(12))
-def test_keys_are_heard_on_every_tonic(tonic: int) -> None:
-    major, minor = np.zeros(12), np.zeros(12)
-    major[[(tonic + step) % 12 for step in (0, 0, 4, 7, 2, 5, 9, 11)]] = (4, 4, 3, 3, 1, 1, 1, 1)
-    minor[[(tonic + step) % 12 for step in (0, 0, 3, 7, 2, 5, 8, 10)]] = (4, 4, 3, 3, 1, 1, 1, 1)
-    assert find_key(major)[0] == Key(tonic, "major")
-    assert find_key(minor)[0] == Key(tonic, "minor")
-    assert find_key(major)[2] > 0 > find_key(minor)[2]
-
-
-def test_no_pitches_have_no_key() -> None:
-    assert find_key(np.zeros(12))[1:] == (0.0, 0.0)
 
 
 def test_syncopation_counts_onsets_that_anticipate_silence() -> None:

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from photoplayer.scene.changes import GAP_S, THRESHOLD, changes
-from photoplayer.scene.curves import curves, per_step, smooth
+from photoplayer.scene.curves import CALM, curves, smooth
 from photoplayer.scene.events import GAP_S as EVENT_GAP_S
 from photoplayer.scene.events import impacts
-from photoplayer.scene.features import SCALARS, Features
+from photoplayer.scene.features import GIST_VALUES, SCALARS, Features
 from photoplayer.scene.looks import ANALYSIS_RATE_HZ
+from photoplayer.scene.watcher import HEADS, Watched, per_step
 
 COUNT = 40 * ANALYSIS_RATE_HZ
 
@@ -28,7 +29,8 @@ def features(**columns: np.ndarray | float) -> Features:
     }
     full = {name: np.broadcast_to(np.asarray(value, float), (COUNT,)) for name, value in plain.items()}
     scalars = np.stack([full[name] for name in SCALARS], axis=1)
-    return Features(np.arange(COUNT) / ANALYSIS_RATE_HZ, scalars, full["fight"], full["cut"])
+    gists = np.zeros((COUNT, GIST_VALUES), np.float32)
+    return Features(np.arange(COUNT) / ANALYSIS_RATE_HZ, scalars, full["fight"], full["cut"], gists)
 
 
 def spikes(at_s: dict[float, float], rest: float) -> np.ndarray:
@@ -86,3 +88,41 @@ def test_steps_without_pictures_repeat_the_one_before() -> None:
 
 def test_smoothing_keeps_a_level() -> None:
     assert smooth(np.full(9, 0.4), 1.5) == pytest.approx(np.full(9, 0.4))
+
+
+def said(**columns: np.ndarray | float) -> Watched:
+    """40 s of the Watcher's answers, all 0 but for some."""
+    steps, parts = 120, []
+    for name, width in HEADS.items():
+        value = np.broadcast_to(np.asarray(columns.get(name, 0.0), float), (steps,))
+        parts.append(np.repeat(value[:, None], width, axis=1))
+    return Watched(np.concatenate(parts, axis=1))
+
+
+def test_the_watchers_share_of_the_curves_is_as_asked() -> None:
+    rising = np.linspace(0, 1, 120)
+    alone = curves(features(), duration_s=40)[0]
+    its = curves(features(), said(intensity=rising), duration_s=40, watcher_share=1.0)[0]
+    half = curves(features(), said(intensity=rising), duration_s=40, watcher_share=0.5)[0]
+    assert its[6:-6] == pytest.approx(rising[6:-6], abs=0.01)
+    assert half == pytest.approx((alone + its) / 2, abs=0.01)
+    assert curves(features(), said(intensity=1.0), duration_s=40, watcher_share=0.0)[0] == pytest.approx(
+        alone
+    )
+
+
+def test_a_menu_a_loading_screen_and_black_are_calm_whatever_the_networks_say() -> None:
+    change = np.full(COUNT, 0.05)
+    change[20 * ANALYSIS_RATE_HZ : 30 * ANALYSIS_RATE_HZ] = 0.0
+    black = np.ones(COUNT)
+    black[: 8 * ANALYSIS_RATE_HZ] = 0.0
+    fighting = features(fight=4.0, change=change, brightness=0.3 * black, contrast=0.1 * black)
+    intensity = curves(fighting, said(intensity=1.0), duration_s=40)[0]
+    assert intensity[3:21].max() < 0.1, "black"
+    assert intensity[66:84].max() <= CALM + 0.01, "a still picture"
+    assert intensity[36:54].min() > 0.6 and intensity[100:].min() > 0.6, "the fight around them"
+
+
+def test_the_watcher_ending_early_holds_its_last_answer() -> None:
+    short = Watched(said(intensity=0.7).table[:60])
+    assert curves(features(), short, duration_s=40, watcher_share=1.0)[0][70:] == pytest.approx(0.7, abs=0.01)

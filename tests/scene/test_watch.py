@@ -96,3 +96,15 @@ def test_progress_counts_seconds(stage) -> None:
     scene.watch(stage.frames(stage.walk(stage.wall(1, WOOD), 40)), duration_s=40 / 9, progress=told.append)
     assert told == sorted(told) and len(told) == 40
     assert told[-1] == pytest.approx(39 / 9)
+
+
+def test_a_menu_in_the_middle_of_play_is_calm(stage) -> None:
+    play = stage.walk(stage.wall(5, WOOD), 24 * ANALYSIS_RATE_HZ, speed=3.0)
+    menu = play[100] // 3
+    for row in (15, 25, 35):
+        menu[row : row + 4, 20:60] = 230
+    half = len(play) // 2
+    timeline = watched(stage, [*play[:half], *[menu] * (10 * ANALYSIS_RATE_HZ), *play[half:]])
+    start = 3 * half // ANALYSIS_RATE_HZ
+    assert timeline.intensity[start + 6 : start + 24].max() <= 0.16
+    assert timeline.seen_by == "looks and watcher"

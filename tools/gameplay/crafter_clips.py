@@ -1,14 +1,14 @@
 """Records Crafter (MIT; Hafner 2021): a little survival game with days and nights, played by habit.
 
-Needs ``pip install crafter==1.8.3 av numpy pillow tyro scipy``, best in an environment of its own. What the game
-knows is read from its own objects: no picture is looked at.
+Needs ``pip install crafter==1.8.3 av numpy pillow tyro scipy``, best in an environment of its own. What the
+game knows is read from its own objects: no picture is looked at.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
@@ -100,7 +100,7 @@ def record(take: Take, folder: Path) -> dict[str, Any]:
     with ClipWriter(path, fps=FPS, width=SIZE, height=SIZE) as writer:
         for number, (picture, moment) in zip(range(total), play(take), strict=False):
             writer.write(picture)
-            moments.append(Moment(**{**vars(moment), "time_s": float(number / FPS)}))
+            moments.append(replace(moment, time_s=float(number / FPS)))
     source = {
         "kind": "game",
         "game": "crafter",

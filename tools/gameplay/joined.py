@@ -222,7 +222,9 @@ def _source(pieces: Sequence[Piece], joins: Sequence[float]) -> dict[str, Any]:
     }
 
 
-def clips_of(folders: Sequence[Path], split: Split) -> list[Clip]:
-    """Recorded clips of one split at the corpus's small size, in name order."""
+def clips_of(folders: Sequence[Path], split: Split, games: Sequence[str] = ()) -> list[Clip]:
+    """Recorded clips of one split (and of some games) at the corpus's small size, in name order."""
     clips = [Clip.read(path) for folder in folders for path in sorted(folder.glob("*.json"))]
+    if games:
+        clips = [c for c in clips if c.truth["source"].get("game") in games]
     return [c for c in clips if c.truth["source"]["split"] == split and not c.path.stem.endswith("_full")]

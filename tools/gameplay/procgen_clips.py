@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -56,25 +56,25 @@ class Take:
 
 def takes(names: tuple[str, ...], *, count: int, duration_s: float, seed: int) -> list[Take]:
     """``count`` clips of each game; of a game that is not held out, see ``split_of_number``."""
-    plan = []
+    plan: list[Take] = []
     for name in names:
         if name not in GAMES:
             raise RecordError(f"Procgen has no game {name}; it has {', '.join(GAMES)}.")
         dice = random.Random(f"procgen/{seed}/{name}")
         habits = list(HABITS)
         dice.shuffle(habits)
-        for number in range(count):
-            plan.append(
-                Take(
-                    GAMES[name],
-                    number,
-                    habits[number % len(habits)],
-                    HELD_OUT.get(name) or split_of_number(number, count),
-                    dice.randrange(2**31),
-                    duration_s,
-                    cards=dice.random() < 0.7,
-                )
+        plan += [
+            Take(
+                GAMES[name],
+                number,
+                habits[number % len(habits)],
+                HELD_OUT.get(name) or split_of_number(number, count),
+                dice.randrange(2**31),
+                duration_s,
+                cards=dice.random() < 0.7,
             )
+            for number in range(count)
+        ]
     return plan
 
 
@@ -110,16 +110,9 @@ def record(take: Take, folder: Path) -> dict[str, Any]:
 
 def play(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:
     """Pictures and what the game knew, one per step."""
-    total, count = round(take.duration_s * FPS), 0
-    for picture, moment in _endless(take):
-        yield picture, _at(moment, count)
-        count += 1
-        if count == total:
-            return
-
-
-def _at(moment: Moment, number: int) -> Moment:
-    return Moment(**{**vars(moment), "time_s": float(number / FPS)})
+    total = round(take.duration_s * FPS)
+    for number, (picture, moment) in zip(range(total), _endless(take), strict=False):
+        yield picture, replace(moment, time_s=float(number / FPS))
 
 
 def _endless(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:

@@ -47,7 +47,8 @@ GAMES: dict[str, Game] = {
     game.name: game
     for game in (
         Game("bigfish", "pilot", "hard", foes=(2,), bigger_only=True, reach=3.0),
-        Game("bossfight", "pilot", "easy", fights=True, foes=(2,), shots=(4,), own=(1,), hazards=(7,), reach=7.0),
+        Game("bossfight", "pilot", "easy", fights=True, foes=(2,), shots=(4,), own=(1,), hazards=(7,),
+             reach=7.0),
         Game("caveflyer", "pilot", "easy", fights=True, foes=(5, 3), own=(4,), hazards=(2,), reach=3.5),
         Game("chaser", "walker", "easy", fights=True, foes=(6,), reach=2.5),
         Game("climber", "runner", "hard", foes=(5,), reach=3.0),

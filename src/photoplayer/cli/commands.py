@@ -12,8 +12,11 @@ from photoplayer.cli.doctor import Doctor
 from photoplayer.cli.evaluate import Evaluate
 from photoplayer.cli.identify import Identify
 from photoplayer.cli.instruments import Instruments
+from photoplayer.cli.interpolate import Interpolate
 from photoplayer.cli.moods import Moods
+from photoplayer.cli.personalize import Personalize
 from photoplayer.cli.render import Render
+from photoplayer.cli.sample import Sample
 from photoplayer.cli.score import Score
 from photoplayer.cli.train import Train
 from photoplayer.cli.transcribe import Transcribe
@@ -23,6 +26,9 @@ Command = (
     | Annotated[Transcribe, tyro.conf.subcommand("transcribe")]
     | Annotated[Render, tyro.conf.subcommand("render")]
     | Annotated[Compose, tyro.conf.subcommand("compose")]
+    | Annotated[Sample, tyro.conf.subcommand("sample")]
+    | Annotated[Interpolate, tyro.conf.subcommand("interpolate")]
+    | Annotated[Personalize, tyro.conf.subcommand("personalize")]
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
     | Annotated[Identify, tyro.conf.subcommand("identify")]
     | Annotated[Moods, tyro.conf.subcommand("moods")]

@@ -20,9 +20,9 @@ class Data:
       photoplayer data pair --gameplay corpus/ --midi midi/freedoom midi/helland --out pairs/
       photoplayer data pair --own my_clips/pairs.csv --out my_pairs/
 
-    The first reads a corpus of tools/record_gameplay.py and finds tunes that suit what is played. The second reads
-    a table of your own with a line per pair; its columns are clip, midi and, where you like, start_s, end_s,
-    first_bar, split, bpm, energy, mode.
+    The first reads a corpus of tools/record_gameplay.py and finds tunes that suit what is played. The second
+    reads a table of your own with a line per pair; its columns are clip, midi and, where you like, start_s,
+    end_s, first_bar, split, bpm, energy, mode.
     """
 
     what: tyro.conf.Positional[Literal["pair"]]
@@ -56,5 +56,7 @@ class Data:
             found = pairing.pair(self.gameplay, self.out, windows, each=self.each, seed=self.seed)
         pairs.write_pairs(self.out, found)
         counts = Counter(pair.split for pair in found)
-        print(f"{self.out / pairs.TABLE}: " + ", ".join(f"{n} {split}" for split, n in sorted(counts.items())))
+        print(
+            f"{self.out / pairs.TABLE}: " + ", ".join(f"{n} {split}" for split, n in sorted(counts.items()))
+        )
         return 0

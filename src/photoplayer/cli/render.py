@@ -30,6 +30,7 @@ class Render:
       photoplayer render tune.mid -o quartet.flac --instrument "string quartet" --stems
       photoplayer render tunes/ -o sounds/ --format ogg --loudness -18 --skip-existing
       photoplayer render tune.mid --soundfont piano.sf2 --loop
+      photoplayer render sonata.mid --synth neural
     """
 
     inputs: tyro.conf.Positional[tuple[Path, ...]] = ()

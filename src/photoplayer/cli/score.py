@@ -30,6 +30,8 @@ class Score:
       photoplayer score clip.mp4 --melody tune.mid --keep-sound 0.3 --stems
       photoplayer score clip.mp4 --write-plan plan.toml   (edit it, then add --plan plan.toml)
       photoplayer score --timeline scene.json --loop --intensities 3
+      photoplayer score clip.mp4 --engine trio --thicken --more speed=1.5 --more density=-1
+      photoplayer score clip.mp4 --engine trio --style my.style --style-axes 0.5,-1,0,0
       photoplayer score clip.mp4 --engine melody --bare -o tune.mid
     """
 

@@ -12,6 +12,7 @@ import tyro
 RECIPES = {
     "chords": "photoplayer.train.recipes.chords",
     "scene": "photoplayer.train.recipes.scene",
+    "features": "photoplayer.train.recipes.features",
     "strips": "photoplayer.train.recipes.strips",
     "keys": "photoplayer.train.recipes.keys",
     "video2roll": "photoplayer.train.recipes.video2roll",
@@ -21,6 +22,14 @@ RECIPES = {
     "decoder": "photoplayer.train.recipes.decoder",
     "melody_gan": "photoplayer.train.recipes.melody_gan",
     "touch": "photoplayer.train.recipes.touch",
+    "trios": "photoplayer.train.recipes.trios",
+    "music-vae": "photoplayer.train.recipes.music_vae",
+    "music-vae-published": "photoplayer.train.recipes.music_vae_published",
+    "trio-ship": "photoplayer.train.recipes.trio_ship",
+    "trio-space": "photoplayer.train.recipes.trio_space",
+    "trio-frame": "photoplayer.train.recipes.trio_frame",
+    "perfnet": "photoplayer.train.recipes.perfnet",
+    "spectrogram-unet": "photoplayer.train.recipes.spectrogram_unet",
 }
 
 
@@ -37,6 +46,7 @@ class Train:
         Literal[
             "chords",
             "scene",
+            "features",
             "strips",
             "keys",
             "video2roll",
@@ -46,6 +56,14 @@ class Train:
             "decoder",
             "melody_gan",
             "touch",
+            "trios",
+            "music-vae",
+            "music-vae-published",
+            "trio-ship",
+            "trio-space",
+            "trio-frame",
+            "perfnet",
+            "spectrogram-unet",
         ]
     ]
     """Which recipe."""

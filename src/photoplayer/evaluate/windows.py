@@ -1,10 +1,8 @@
 """What a window of some bars of music is like: the numbers that a scene asks for, measured from the notes.
 
-Pairs of pictures and music are made with them, and music made for a picture is told by them. They are
-measured on any Score: tempo and key signatures of files from anywhere are not believed for the key, which is
-the best of 24 by correlation of the sounding pitch classes with the profiles of Krumhansl & Kessler (1982).
-Energy is the number of parts that sound, in the three classes of the scoring table this project follows:
-low to 5, medium 6 to 9, high from 10.
+Pairs of pictures and music are made with them, and music made for a picture is told by them. The key is
+heard, not read (:mod:`photoplayer.music.key_finding`). Energy is the number of parts that sound, in the
+three classes of the scoring table this project follows: low to 5, medium 6 to 9, high from 10.
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoplayer.music.bars import Bar, bars
+from photoplayer.music.key_finding import find_key
 from photoplayer.music.score import Score
 from photoplayer.music.theory import Key
 
@@ -27,8 +26,6 @@ WINDOW_BARS = 16
 MEDIUM_PARTS, HIGH_PARTS = 6, 10
 """Fewest parts of medium and of high energy."""
 
-_MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
-_MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 _SLACK_QUARTERS = 1e-6
 
 
@@ -85,16 +82,6 @@ def measure_window(score: Score, first_bar: int, bars_each: int = WINDOW_BARS) -
     if not 0 <= first_bar <= len(whole) - bars_each:
         return None
     return _measure(score, _Notes.of(score), whole, first_bar, bars_each)
-
-
-def find_key(weights: NDArray[np.float64]) -> tuple[Key, float, float]:
-    """The key of ``(12,)`` pitch-class weights, its correlation, and major's gain over minor (-1..1)."""
-    if not weights.any() or np.ptp(weights) == 0:
-        return Key(0), 0.0, 0.0
-    fits = np.array([[_correlation(np.roll(p, t), weights) for t in range(12)] for p in (_MAJOR, _MINOR)])
-    mode, tonic = divmod(int(fits.argmax()), 12)
-    gain = float(fits[0].max() - fits[1].max())
-    return Key(tonic, "minor" if mode else "major"), float(fits.max()), gain
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +162,3 @@ def _entropy(pitch: NDArray[np.int64]) -> float:
     share = np.bincount(pitch % 12, minlength=12) / len(pitch)
     share = share[share > 0]
     return float(abs((share * np.log2(share)).sum()))
-
-
-def _correlation(profile: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    return float(np.corrcoef(profile, weights)[0, 1])

@@ -9,6 +9,10 @@ and the fight that is about to come: music may know the future.
 
 *Valence* is .69 brightness + .22 saturation (Valdez & Mehrabian 1994), warmer hues a little better, with red
 light and fights against it.
+
+So far the looks, which were taught on a shooter alone. The Watcher (``watcher.py``), taught on many games,
+says the same three curves; the two are mixed by ``WATCHER_SHARE``. Whatever either says: a picture that
+stands still or is black is a menu, a loading screen or a pause, and calm.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ import numpy.typing as npt
 
 from photoplayer.scene.features import SCALARS, Features
 from photoplayer.scene.timeline import RATE_HZ, Curve, steps_in
+from photoplayer.scene.watcher import Watched, per_step
 
 DECIMALS = 3
 """Curves are rounded to this, so that a last-bit difference between machines cannot reach the music."""
@@ -32,24 +37,60 @@ CALM, FIGHT = 0.15, 0.95
 BLACK = 0.02
 """Brightness under which, with hardly any contrast, the screen counts as black: loading, a fade."""
 
+STILL, STILL_S = 0.003, 1.0
+"""Mean change between pictures under which, for this long before and after, nothing moves."""
+
+WATCHER_SHARE = 0.6
+"""How much of the curves is the Watcher's, the rest the looks'; chosen on validation (docs/features.md)."""
+
 Array = npt.NDArray[np.float64]
 
 
-def curves(features: Features, *, duration_s: float) -> tuple[Curve, Curve, Curve]:
-    """Intensity (0..1), tension (0..1), valence (-1..1), each ``(steps,)``."""
+def curves(
+    features: Features,
+    watched: Watched | None = None,
+    *,
+    duration_s: float,
+    watcher_share: float = WATCHER_SHARE,
+) -> tuple[Curve, Curve, Curve]:
+    """Intensity (0..1), tension (0..1), valence (-1..1), each ``(steps,)``.
+
+    Without ``watched`` they are the looks' alone.
+    """
     steps = steps_in(duration_s)
     if not len(features):
         return rounded(np.zeros(steps)), rounded(np.zeros(steps)), rounded(np.zeros(steps))
     look = dict(zip(SCALARS, per_step(features.times_s, features.scalars, steps=steps).T, strict=True))
     fight_logit = per_step(features.times_s, features.fight[:, None], steps=steps)[:, 0]
     fight = 1 / (1 + np.exp(-fight_logit))
-    black = (look["brightness"] < BLACK) & (look["contrast"] < BLACK)
     activity = _activity(look)
-    intensity = _intensity(fight, activity)
-    intensity[black] = 0.0
-    tension = _tension(look, fight)
-    valence = _valence(look, fight)
-    return rounded(smooth(intensity, 0.4)), rounded(smooth(tension, 1.5)), rounded(smooth(valence, 1.5))
+    seen = [
+        _intensity(fight, activity),
+        smooth(_tension(look, fight), 1.5),
+        smooth(_valence(look, fight), 1.5),
+    ]
+    if watched is not None and len(watched):
+        said = [_held(watched[name], steps) for name in ("intensity", "tension", "valence")]
+        seen = [
+            (1 - watcher_share) * ours + watcher_share * its for ours, its in zip(seen, said, strict=True)
+        ]
+    intensity, tension, valence = seen
+    still = _still(look["change"])
+    intensity[still] = np.minimum(intensity[still], CALM)
+    intensity[(look["brightness"] < BLACK) & (look["contrast"] < BLACK)] = 0.0
+    return rounded(smooth(intensity, 0.4)), rounded(tension), rounded(valence)
+
+
+def _still(change: Array) -> npt.NDArray[np.bool_]:
+    """Steps around which nothing moves."""
+    reach = round(STILL_S * RATE_HZ)
+    padded = np.pad(change, reach, mode="edge")
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(axis=1) < STILL)
+
+
+def _held(values: Array, steps: int) -> Array:
+    """As many as there are steps; the last one is held."""
+    return np.pad(values[:steps], (0, max(steps - len(values), 0)), mode="edge")
 
 
 def _activity(look: dict[str, Array]) -> Array:
@@ -93,16 +134,6 @@ def _valence(look: dict[str, Array], fight: Array) -> Array:
 
 def _standard(values: Array, mean: float, deviation: float) -> Array:
     return np.clip((values - mean) / deviation, -2, 2)
-
-
-def per_step(times_s: Array, values: Array, *, steps: int) -> Array:
-    """Means of ``values (n, columns)`` in each step; a step without pictures repeats the one before."""
-    index = np.clip((times_s * RATE_HZ + 1e-6).astype(int), 0, steps - 1)
-    counts = np.bincount(index, minlength=steps)
-    sums = [np.bincount(index, column, minlength=steps) for column in values.T]
-    means = np.stack(sums, axis=1) / np.maximum(counts, 1)[:, None]
-    last = np.maximum.accumulate(np.where(counts > 0, np.arange(steps), -1))
-    return np.asarray(means[np.where(last < 0, int(np.argmax(counts > 0)), last)])
 
 
 def smooth(values: Array, deviation_s: float) -> Array:

@@ -13,7 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from photoplayer import models
-from photoplayer.scene.looks import CELL_CHANNELS, HUE_BINS, LOOK_VALUES, Looks
+from photoplayer.scene.looks import (
+    CELL_CHANNELS,
+    CELLS,
+    GREY_BINS,
+    HISTOGRAMS,
+    HUE_BINS,
+    LOOK_VALUES,
+    Looks,
+)
 
 MODEL = "scene"
 BLOCK, CONTEXT = 540, 96
@@ -21,6 +29,8 @@ BLOCK, CONTEXT = 540, 96
 
 LOGIT_GRID = 32
 """Answers of the network are rounded to 1/32: floating point differs between machines by a millionth."""
+
+GIST_VALUES = 2 * len(CELL_CHANNELS) + GREY_BINS + HUE_BINS + 2
 
 SCALARS = ("brightness", "contrast", "colourful", "warm", "red", "texture", "change", "bright", "flash")
 """Per picture, 0..1: means over the picture, except ``contrast``, the deviation between its cells."""
@@ -33,12 +43,14 @@ class Features:
     """Per analysed picture: ``times_s (n,)``, ``scalars (n, 9)`` and the network's logits ``(n,)``.
 
     ``fight``: is this a fight. ``cut``: does another place begin between the picture before and this one.
+    ``gists (n, 48)`` are kept for the Watcher.
     """
 
     times_s: Array
     scalars: Array
     fight: Array
     cut: Array
+    gists: npt.NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.times_s)
@@ -53,12 +65,14 @@ def gather(looks: Iterable[Looks]) -> Features:
     """Read all looks once, in order."""
     times: list[npt.NDArray[np.float64]] = []
     scalars: list[Array] = []
+    gists: list[npt.NDArray[np.float32]] = []
     answers: list[Array] = []
     waiting = np.zeros((0, LOOK_VALUES), np.float32)
     answered = 0  # of the pictures in ``waiting``, those that are only there as context
     for batch in looks:
         times.append(batch.times_s)
         scalars.append(summarise(batch))
+        gists.append(gist(batch.flat()))
         waiting = np.concatenate([waiting, batch.flat()])
         while len(waiting) >= answered + BLOCK + CONTEXT:
             answers.append(_answers(waiting[: answered + BLOCK + CONTEXT], answered, BLOCK))
@@ -74,7 +88,22 @@ def gather(looks: Iterable[Looks]) -> Features:
         np.concatenate(scalars) if scalars else np.zeros((0, len(SCALARS))),
         fight=logits[:, 0],
         cut=logits[:, 1],
+        gists=np.concatenate(gists) if gists else np.zeros((0, GIST_VALUES), np.float32),
     )
+
+
+def gist(looks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Looks ``(n, 458)`` -> what is left of them without places, ``(n, 48)``, as signed roots.
+
+    Mean and spread of the cell channels over the picture, histograms of grey and hue, and the likeness with
+    the picture before: no cell of its own, so that a game's screen cannot be learned by heart.
+    """
+    channels = len(CELL_CHANNELS)
+    cells = looks[:, : CELLS[0] * CELLS[1] * channels].reshape(len(looks), -1, channels)
+    first = cells.shape[1] * channels + HISTOGRAMS["palette"]
+    histograms = looks[:, first : first + HISTOGRAMS["grey"] + HISTOGRAMS["hue"]]
+    rows = np.concatenate([cells.mean(axis=1), cells.std(axis=1), histograms, looks[:, -2:]], axis=1)
+    return np.asarray(np.sign(rows) * np.sqrt(np.abs(rows)), np.float32)
 
 
 def summarise(looks: Looks) -> Array:

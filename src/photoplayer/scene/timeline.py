@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 RATE_HZ = 3
 """Steps per second: the frame rate of the source project (Game Music Generation From Video, 2020)."""
 
-_FIELDS = ("rate_hz", "duration_s", "intensity", "tension", "valence", "changes_s", "events")
+_FIELDS = ("rate_hz", "duration_s", "intensity", "tension", "valence", "changes_s", "events", "seen_by")
 _LONGEST_S = 24 * 3600
 _MAX_BYTES = 16 << 20
 _LONGEST_KIND = 80
@@ -47,7 +47,8 @@ class Timeline:
 
     ``intensity`` and ``tension`` lie in 0..1, ``valence`` in -1..1, each ``(steps,) float32`` with
     ``steps = ceil(duration_s * 3)``; step ``i`` speaks for ``[i/3, (i+1)/3)`` seconds.
-    ``changes_s`` are the moments when the place or situation becomes another one.
+    ``changes_s`` are the moments when the place or situation becomes another one. ``seen_by`` says what read
+    the curves off the picture: "looks", "watcher", both, or nothing where a game wrote them itself.
     """
 
     duration_s: float
@@ -56,6 +57,7 @@ class Timeline:
     valence: Curve
     changes_s: tuple[float, ...] = ()
     events: tuple[Event, ...] = ()
+    seen_by: str = ""
 
     rate_hz = RATE_HZ
 
@@ -90,7 +92,7 @@ class Timeline:
             return np.pad(curve[:steps], (0, max(steps - len(curve), 0)), mode="edge")
 
         intensity, tension, valence = (fitted(c) for c in (self.intensity, self.tension, self.valence))
-        return Timeline(duration_s, intensity, tension, valence, self.changes_s, self.events)
+        return replace(self, duration_s=duration_s, intensity=intensity, tension=tension, valence=valence)
 
     def at(self, curve: str, start_s: float, end_s: float) -> float:
         """Mean of a curve over ``[start_s, end_s)``; the nearest step where that is empty."""
@@ -112,6 +114,7 @@ class Timeline:
                 {"time_s": round(e.time_s, 4), "kind": e.kind, "strength": round(e.strength, 4)}
                 for e in self.events
             ],
+            "seen_by": self.seen_by,
         }
 
     @classmethod
@@ -140,7 +143,11 @@ class Timeline:
         events = data.get("events", [])
         if not isinstance(events, list):
             raise ValueError("events is not a list")
-        return cls(duration_s, intensity, tension, valence, changes, tuple(map(_event, events)))
+        seen_by = data.get("seen_by", "")
+        if not (isinstance(seen_by, str) and seen_by.isprintable() and len(seen_by) <= _LONGEST_KIND):
+            raise ValueError(f"seen_by is {seen_by!r:.60}, not a short word")
+        moments = tuple(map(_event, events))
+        return cls(duration_s, intensity, tension, valence, changes, moments, seen_by)
 
     def save(self, path: Path) -> None:
         """Write as JSON. Raises :class:`OutputError`."""

@@ -77,11 +77,11 @@ def record(synth: Synth, score: Score, orchestra: Orchestra, take: Take, tape: T
             synth.render(block, at - start, until - at)
             at = until
         played = block[:, :, : end - start].reshape(2 * orchestra.groups, end - start)
-        tape.write(start, played * _fade(start, end, take))
+        tape.write(start, played * faded(start, end, take))
         tell(end / take.recorded)
 
 
-def _fade(start: int, end: int, take: Take) -> Samples:
+def faded(start: int, end: int, take: Take) -> Samples:
     """Gain of samples ``start..end``: 1, and an equal-power fade over the last of them."""
     to_go = take.recorded - np.arange(start, end)
     share = np.minimum(to_go / max(take.fade_frames, 1), 1.0)

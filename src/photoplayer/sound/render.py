@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 
+from photoplayer.errors import PlanError
 from photoplayer.music.score import Score
 from photoplayer.sound.audio import RATE_HZ, Audio, Samples
 from photoplayer.sound.events import Orchestra
@@ -27,6 +29,9 @@ from photoplayer.sound.tape import Tape
 
 TARGET_LUFS = -16.0
 _RECORDING = 0.8  # its share of the work
+
+SynthName = Literal["fluidsynth", "neural"]
+"""What plays: FluidSynth everything, or the neural piano the piano parts and FluidSynth the others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +93,7 @@ def render(
     score: Score,
     *,
     soundfont: str | Path | None = None,
+    synth: SynthName = "fluidsynth",
     duration_s: float | None = None,
     stems: bool = False,
     loop: bool = False,
@@ -102,7 +108,8 @@ def render(
     last note has rung out). With ``loop`` it lasts whole bars, and what rings past the end is
     folded into the beginning. With ``stems`` every layer can be read alone. ``gain_db`` takes the
     place of ``loudness_lufs``: that gain, and the limiter. ``scratch_folder`` holds the temporary
-    file, 11 MB a minute and 21 for every stem (default: the system's own folder).
+    file, 11 MB a minute and 21 for every stem (default: the system's own folder). ``synth`` says who plays
+    the piano parts.
 
     Raises :class:`~photoplayer.errors.SetupError` without FluidSynth or soundfont,
     :class:`~photoplayer.errors.InputError` for an unusable soundfont or too many parts,
@@ -110,13 +117,11 @@ def render(
     """
     if loop and duration_s is not None:
         raise ValueError("a loop lasts whole bars: give no duration_s")
-    found = find_soundfont(soundfont)
     orchestra = Orchestra.seat(score, by_layer=stems)
     take = Take.of(score, duration_s, loop=loop)
     tell = progress or _ignore
     with Tape(2 * orchestra.groups + 1, take.recorded, folder=scratch_folder) as tape:
-        with Synth(found, channels=orchestra.channels, groups=orchestra.groups) as synth:
-            record(synth, score, orchestra, take, tape, lambda share: tell(_RECORDING * share))
+        _play(score, orchestra, take, tape, soundfont, synth, lambda share: tell(_RECORDING * share))
         if loop:
             fold(tape, take.frames)
         mix = Mix(lambda start, size: mixed(tape, start, size), take.frames, BLOCK_FRAMES, loop=loop)
@@ -131,6 +136,40 @@ def render(
         tell(1.0)
         layers = score.layers if stems else ()
         yield Rendering(layers, take.frames, result, tape)
+
+
+def check_synth(synth: str) -> None:
+    """Raises :class:`PlanError` for one that there is not."""
+    if synth not in get_args(SynthName):
+        raise PlanError(f"there is no synth {synth!r}; choose from {', '.join(get_args(SynthName))}")
+
+
+def _play(
+    score: Score,
+    orchestra: Orchestra,
+    take: Take,
+    tape: Tape,
+    soundfont: str | Path | None,
+    synth: SynthName,
+    tell: Progress,
+) -> None:
+    """Play everything onto the tape; where the neural piano is alone, FluidSynth need not be there."""
+    others, share = score, 1.0
+    if synth == "neural":
+        from photoplayer.sound.neural.parts import (
+            is_piano,
+            record_pianos,
+            without_pianos,
+        )  # loads scipy.signal
+
+        others = without_pianos(score)
+        share = 0.2 if any(not is_piano(part) for part in score.parts) else 0.0
+    if share or not score.parts:
+        with Synth(find_soundfont(soundfont), channels=orchestra.channels, groups=orchestra.groups) as player:
+            seated = replace(orchestra, parts=others.parts)
+            record(player, others, seated, take, tape, lambda done: tell(share * done))
+    if synth == "neural":
+        record_pianos(score, orchestra, take, tape, lambda done: tell(share + (1 - share) * done))
 
 
 def _ignore(_share: float) -> None:

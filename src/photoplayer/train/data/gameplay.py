@@ -1,8 +1,8 @@
 """The gameplay corpus: clips with the game's own truth beside them, from ``tools/record_gameplay.py``.
 
 A folder holds ``bots/`` and ``human/`` (Freedoom), ``games/`` (Procgen, Crafter) and ``joined/`` and
-``joined_games/`` made of them; any may be missing. Each has ``NAME.mp4`` and ``NAME.json``, which says the split: a
-level seen in training is never measured on, and of some games nothing at all is trained on.
+``joined_games/`` made of them; any may be missing. Each has ``NAME.mp4`` and ``NAME.json``, which says the
+split: a level seen in training is never measured on, and of some games nothing at all is trained on.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ def read_states_of(clip: Clip) -> States:
     try:
         return read_states(json.loads(truth.read_text(encoding="utf-8"))["steps"])
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise InputError(f"{truth} does not tell the game's state ({problem!r}); record it again.") from problem
+        raise InputError(
+            f"{truth} does not tell the game's state ({problem!r}); record it again."
+        ) from problem
 
 
 def clips(folder: Path, *, kind: Kind | None = None, split: Split | None = None) -> list[Clip]:

@@ -28,7 +28,7 @@ _NEEDED = ("clip", "midi")
 
 
 def own_pairs(table: Path, out: Path) -> list[Pair]:
-    """The pairs a table names, cut into windows of 16 s. Raises :class:`InputError` naming the line at fault."""
+    """The pairs a table names, cut into windows of 16 s. Raises :class:`InputError`, naming the line."""
     try:
         with table.open(newline="", encoding="utf-8-sig") as stream:
             rows = list(csv.DictReader(stream))
@@ -53,9 +53,13 @@ def _read(table: Path, row: dict[str, str], out: Path) -> list[Pair]:
     frames = out / "frames" / f"{clip.stem}_{_hash(str(clip.resolve())):08x}.npy"
     pictures = glanced(clip, frames)
     first = round(_number(row, "start_s", 0.0) * RATE_HZ)
-    end = min(round(_number(row, "end_s", math.inf) * RATE_HZ) if row.get("end_s") else len(pictures), len(pictures))
+    end = min(
+        round(_number(row, "end_s", math.inf) * RATE_HZ) if row.get("end_s") else len(pictures), len(pictures)
+    )
     if not 0 <= first < end:
-        raise ValueError(f"there is nothing from start_s to end_s; {clip} lasts {len(pictures) / RATE_HZ:.1f} s")
+        raise ValueError(
+            f"there is nothing from start_s to end_s; {clip} lasts {len(pictures) / RATE_HZ:.1f} s"
+        )
     first_bar = int(row.get("first_bar") or 0)
     measured = measure_window(read_midi(midi), first_bar, BARS)
     if measured is None:

@@ -86,10 +86,12 @@ def _windows_of(tune: Tune) -> list[TuneWindow]:
     ]
 
 
-def pair(corpus: Path, out: Path, windows: Sequence[TuneWindow], *, each: int = 2, seed: int = 1) -> list[Pair]:
+def pair(
+    corpus: Path, out: Path, windows: Sequence[TuneWindow], *, each: int = 2, seed: int = 1
+) -> list[Pair]:
     """Every window of every recorded clip with the ``each`` tune windows that suit it best.
 
-    Pictures go to ``out/frames``. Raises :class:`InputError` where the corpus holds no clip or a split no tune.
+    Pictures go to ``out/frames``. Raises :class:`InputError` where there is no clip, or no tune for a split.
     """
     pairs: list[Pair] = []
     choosers: dict[str, _Chooser] = {}
@@ -108,31 +110,20 @@ def _pairs_of(clip: Clip, corpus: Path, out: Path, chooser: _Chooser, each: int)
     frames = out / "frames" / name
     count = len(glanced(clip.path, frames, watched_at=corpus / "pictures" / name))
     felt = read_states_of(clip).felt()
-    pairs = []
+    pairs: list[Pair] = []
     for first in range(0, min(count, len(felt.arousal)) - WINDOW_STEPS + 1, STRIDE_STEPS):
         inside = np.s_[first : first + WINDOW_STEPS]
         means = (felt.arousal[inside].mean(), felt.tension[inside].mean(), felt.valence[inside].mean())
         scene = (round(float(means[0]), 3), round(float(means[1]), 3), round(float(means[2]), 3))
         wanted = asked(*scene)
-        for window in chooser.best(wanted, each):
-            pairs.append(
-                Pair(
-                    frames,
-                    first,
-                    WINDOW_STEPS,
-                    Path(window.midi),
-                    window.first_bar,
-                    BARS,
-                    clip.game,
-                    clip.level,
-                    window.tune,
-                    clip.split,
-                    scene,
-                    wanted.bpm,
-                    wanted.energy,
-                    "major" if is_major(wanted.mode) else "minor",
-                )
+        mode = "major" if is_major(wanted.mode) else "minor"
+        pairs.extend(
+            Pair(
+                frames, first, WINDOW_STEPS, Path(window.midi), window.first_bar, BARS, clip.game, clip.level,
+                window.tune, clip.split, scene, wanted.bpm, wanted.energy, mode,
             )
+            for window in chooser.best(wanted, each)
+        )  # fmt: skip
     return pairs
 
 

@@ -25,7 +25,8 @@ WINDOW_STEPS = 48
 
 _NUMBERS = ("bpm", "energy", "intensity", "tension", "valence")
 _COLUMNS = (
-    "frames", "first", "count", "midi", "first_bar", "bars", "game", "level", "tune", "split", "mode", *_NUMBERS,
+    "frames", "first", "count", "midi", "first_bar", "bars", "game", "level", "tune", "split", "mode",
+    *_NUMBERS,
 )  # fmt: skip
 
 
@@ -65,7 +66,9 @@ def read_pairs(folder: Path, split: Split | None = None) -> list[Pair]:
         with table.open(newline="", encoding="utf-8") as stream:
             rows = list(csv.DictReader(stream))
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise InputError(f"{table} cannot be read ({problem}); make it with `photoplayer data pair`.") from problem
+        raise InputError(
+            f"{table} cannot be read ({problem}); make it with `photoplayer data pair`."
+        ) from problem
     pairs = [_pair(folder, row, f"{table}, line {number}") for number, row in enumerate(rows, 2)]
     return [pair for pair in pairs if split in (None, pair.split)]
 

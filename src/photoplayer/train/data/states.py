@@ -88,10 +88,11 @@ def _danger(steps: dict[str, Any]) -> Array:
     that a fight is on."""
     hurt = 0.9 * (_column(steps["damage_taken"]) > 0)
     if any(value is None for value in steps["monsters_awake"]):
-        return np.maximum(hurt, 0.5 * _column(steps["fighting"]))
+        return np.asarray(np.maximum(hurt, 0.5 * _column(steps["fighting"])))
     near = np.exp(-_column(steps["nearest_monster_units"], missing=1e6) / _NEAR_UNITS)
     awake = near * (_column(steps["monsters_awake"]) > 0)
-    return np.maximum.reduce([awake, 0.5 * (_column(steps["projectiles"]) > 0), hurt])
+    shot_at = 0.5 * (_column(steps["projectiles"]) > 0)
+    return np.asarray(np.maximum(np.maximum(awake, shot_at), hurt))
 
 
 def _pace(steps: dict[str, Any]) -> Array:

@@ -61,7 +61,13 @@ def _scores(answers: Sequence[Array], samples: Sequence[Sample]) -> list[float]:
         total = Matching()
         for logits, sample in zip(answers, samples, strict=True):
             times = np.arange(len(logits)) / ANALYSIS_RATE_HZ
-            features = Features(times, np.zeros((len(times), len(SCALARS))), logits[:, 0], logits[:, 1])
+            features = Features(
+                times,
+                np.zeros((len(times), len(SCALARS))),
+                logits[:, 0],
+                logits[:, 1],
+                np.zeros((0, 0), np.float32),
+            )
             found = changes(features, duration_s=len(times) / ANALYSIS_RATE_HZ, threshold=threshold)
             total += match_changes(found, (np.flatnonzero(sample.cut == 1) / ANALYSIS_RATE_HZ).tolist())
         scores.append(total.f1)

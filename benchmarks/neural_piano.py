@@ -1,0 +1,228 @@
+"""The neural piano against FluidSynth: which is nearer to the grand it was taught, on held-out composers.
+
+    python benchmarks/neural_piano.py GIANTMIDI --grand SALAMANDER [--split test] [--pieces 10] [--seconds 20]
+
+Excerpts of every piece of the split are played by the grand itself (the target, of the true notes), and from
+true and from transcribed rolls by FluidSynth with the default soundfont (dry), by PerfNet alone and by
+PerfNet with the U-Net. Each sound is brought to the target's level (by its RMS) and to 22,050 Hz mono, and
+given
+
+* **log-mel**: mean distance in dB over 80 mel bands of 46 ms windows, within 60 dB of the target's loudest;
+* **convergence**: spectral convergence, mean over windows of 512, 1024 and 2048 samples (0 is equal);
+* **onsets**: F1 of an independent detector (peaks of spectral flux) against the notes' onsets, within 50 ms.
+
+Intervals are 95 % of bootstraps by piece. Then phases: how far the sound's spectrogram is from the one
+wanted, by where they begin and how they go on; and seams: the same piece as one stretch and as many, and
+whether samples jump more at the borders than elsewhere; and speed, of one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.signal import resample_poly
+
+from photoplayer.music.score import Note, Part, Score
+from photoplayer.sound import render
+from photoplayer.sound.neural.phase import inconsistency_db, inverted, random_phases
+from photoplayer.sound.neural.piano import STRETCH_FRAMES, NeuralPiano, played
+from photoplayer.sound.neural.spectrogram import FRAMES_PER_S, HOP, MODEL_RATE_HZ, Mono
+from photoplayer.sound.neural.strokes import Rows
+from photoplayer.train.data.grand import Grand
+from photoplayer.train.data.grand_pairs import within_keys
+from photoplayer.train.data.piano_renderer.music import performance, pieces
+from photoplayer.train.data.transcribed_rolls import transcribed
+
+_MELS, _MEL_WINDOW, _MEL_HOP = 80, 1024, 256
+_DEEP_DB = 60.0
+_WITHIN_S = 0.05
+Player = Callable[[Rows, float], Mono]
+
+
+def by_fluidsynth(rows: Rows, duration_s: float) -> Mono:
+    """The default soundfont's piano, without a room."""
+    notes = tuple(sorted(Note(2 * a, 2 * b, int(pitch), int(v)) for a, b, pitch, v in rows))
+    score = Score((Part("piano", 0, notes, reverb=0.0),), end=2 * duration_s)
+    with render(score, duration_s=duration_s, gain_db=0.0) as playing:
+        return resample_poly(playing.audio().samples.mean(0), 1, 2).astype(np.float32)
+
+
+def stft(sound: Mono, window: int, hop: int) -> npt.NDArray[np.float32]:
+    """Magnitudes ``(frames, bins)``."""
+    frames = np.lib.stride_tricks.sliding_window_view(np.pad(sound, window // 2), window)[::hop]
+    return np.abs(np.fft.rfft(frames * np.hanning(window), axis=1)).astype(np.float32)
+
+
+def mel_bands(window: int) -> npt.NDArray[np.float64]:
+    """Triangles on the mel scale from 30 Hz up, ``(bins, _MELS)``."""
+    hz = np.fft.rfftfreq(window, 1 / MODEL_RATE_HZ)
+    edges = 700 * (np.exp(np.linspace(*(np.log1p(np.array([30, 10_000]) / 700)), _MELS + 2)) - 1)
+    low, top, high = edges[:-2], edges[1:-1], edges[2:]
+    rise, fall = (hz[:, None] - low) / (top - low), (high - hz[:, None]) / (high - top)
+    return np.maximum(np.minimum(rise, fall), 0) + 1e-9
+
+
+def log_mel_distance(sound: Mono, target: Mono) -> float:
+    """Mean absolute difference in dB."""
+    bands = mel_bands(_MEL_WINDOW)
+    one, other = (20 * np.log10(stft(x, _MEL_WINDOW, _MEL_HOP) @ bands + 1e-9) for x in (sound, target))
+    floor = other.max() - _DEEP_DB
+    return float(np.abs(np.maximum(one, floor) - np.maximum(other, floor)).mean())
+
+
+def convergence(sound: Mono, target: Mono) -> float:
+    """Spectral convergence over three resolutions."""
+    found = []
+    for window in (512, 1024, 2048):
+        one, other = stft(sound, window, window // 4), stft(target, window, window // 4)
+        found.append(float(np.linalg.norm(one - other) / np.linalg.norm(other)))
+    return float(np.mean(found))
+
+
+def onsets_heard(sound: Mono) -> npt.NDArray[np.float64]:
+    """Peaks of spectral flux over their surroundings, in seconds."""
+    hop = 220
+    loud = np.log1p(1000 * stft(sound / (np.abs(sound).max() + 1e-9), 1024, hop) / 512)
+    flux = np.maximum(loud[2:] - loud[:-2], 0).sum(1)
+    around = np.convolve(flux, np.ones(41) / 41, mode="same")
+    peaks = [
+        i
+        for i in range(3, len(flux) - 3)
+        if flux[i] == flux[i - 3 : i + 4].max() and flux[i] > 1.2 * around[i] + 0.02 * flux.max()
+    ]
+    return (np.array(peaks) + 1) * hop / MODEL_RATE_HZ
+
+
+def onset_f1(sound: Mono, rows: Rows) -> float:
+    """Of what is heard against the notes' onsets; those within 30 ms of each other are one."""
+    wanted = np.sort(rows[:, 0])
+    wanted = wanted[np.concatenate([[True], np.diff(wanted) > 0.03])]
+    heard, found, at = onsets_heard(sound), 0, 0
+    for time_s in wanted:
+        while at < len(heard) and heard[at] < time_s - _WITHIN_S:
+            at += 1
+        if at < len(heard) and heard[at] <= time_s + _WITHIN_S:
+            found, at = found + 1, at + 1
+    return 2 * found / max(len(heard) + len(wanted), 1)
+
+
+def interval(values: Sequence[float]) -> str:
+    """Mean and its interval."""
+    dice, given = np.random.default_rng(0), np.array(values)
+    means = given[dice.integers(0, len(given), (2000, len(given)))].mean(1)
+    return f"{given.mean():.3f} [{np.quantile(means, 0.025):.3f}, {np.quantile(means, 0.975):.3f}]"
+
+
+def excerpts(midi: Path, split: str, count: int, seconds: float) -> list[Rows]:
+    """One of every piece, from a fifth of its length on."""
+    found = []
+    for path in pieces(midi, split)[:count]:
+        rows = performance(path)
+        start_s = rows[len(rows) // 5, 0] - 0.2
+        inside = rows[(rows[:, 0] >= start_s) & (rows[:, 0] < start_s + seconds - 1)]
+        found.append(within_keys(inside - [start_s, start_s, 0, 0]))
+    return found
+
+
+def compare(music: Sequence[Rows], grand: Grand, seconds: float) -> None:
+    """The table of players."""
+    alone, refined = NeuralPiano(refine=False), NeuralPiano()
+    players: dict[str, Player] = {
+        "FluidSynth": by_fluidsynth,
+        "PerfNet": lambda rows, s: played(rows, s, alone),
+        "PerfNet + U-Net": lambda rows, s: played(rows, s, refined),
+    }
+    print("| roll | player | log-mel, dB | convergence | onset F1 |\n|---|---|---|---|---|")
+    poor = [transcribed(rows, np.random.default_rng(1000 + i)) for i, rows in enumerate(music)]
+    targets = [grand.play(rows, seconds) for rows in music]
+    told = [onset_f1(target, rows) for target, rows in zip(targets, music, strict=True)]
+    print(f"| true | the grand itself | 0 | 0 | {interval(told)} |")
+    for (roll, given), (name, play) in product((("true", music), ("transcribed", poor)), players.items()):
+        figures: list[tuple[float, float, float]] = []
+        for rows, target in zip(given, targets, strict=True):
+            sound = play(rows, seconds)[: len(target)]
+            sound = sound * np.sqrt(np.square(target).mean() / np.square(sound).mean())
+            figures.append(
+                (log_mel_distance(sound, target), convergence(sound, target), onset_f1(sound, rows))
+            )
+        print(f"| {roll} | {name} | " + " | ".join(map(interval, zip(*figures, strict=True))) + " |")
+
+
+def phases(music: Sequence[Rows], seconds: float) -> None:
+    """The table of inversions."""
+    piano = NeuralPiano()
+    print(
+        "\n| phases begin | momentum | iterations | spectrogram off by, dB | seconds a second |"
+        "\n|---|---|---|---|---|"
+    )
+    for begin, momentum, iterations in product(("random", "locked"), (0.0, 0.99), (0, 8, 16, 32)):
+        off, spent_s = [], 0.0
+        for rows in music:
+            levels, known = piano.levels(rows, 0, round(seconds * FRAMES_PER_S))
+            begun = random_phases(levels.shape) if begin == "random" else known
+            started = time.process_time()
+            sound, _ = inverted(levels, begun, iterations=iterations, momentum=momentum)
+            spent_s += time.process_time() - started
+            off.append(inconsistency_db(levels, sound))
+        each_s = spent_s / seconds / len(music)
+        print(f"| {begin} | {momentum:g} | {iterations} | {interval(off)} | {each_s:.3f} |")
+
+
+def seams(music: Sequence[Rows], seconds: float) -> None:
+    """One stretch against many."""
+    whole_frames = round(seconds * FRAMES_PER_S) + 1
+    piano, apart, jumps = NeuralPiano(), [], []
+    size = round(seconds * MODEL_RATE_HZ)
+    for rows in music:
+        whole = np.concatenate(list(piano.blocks(rows, size, stretch=whole_frames)))[:size]
+        many = played(rows, seconds, piano)
+        apart.append(log_mel_distance(many, whole))
+        rough = np.abs(np.diff(many, n=3))
+        borders = np.arange(STRETCH_FRAMES * HOP, size - HOP, STRETCH_FRAMES * HOP)
+        near = [rough[at - 64 : at + 64].max() for at in borders]
+        others = [
+            rough[at - 64 : at + 64].max() for at in borders + STRETCH_FRAMES * HOP // 3 if at + 64 < size
+        ]
+        jumps.append(float(np.mean(near) / np.mean(others)))
+    print(
+        f"\none stretch against many: log-mel {interval(apart)} dB; "
+        f"roughness at borders ÷ elsewhere {interval(jumps)}"
+    )
+
+
+def speed(music: Sequence[Rows], seconds: float) -> None:
+    """Seconds of sound in a second of one core."""
+    for name, play in (
+        ("neural", lambda rows: played(rows, seconds, NeuralPiano())),
+        ("FluidSynth", lambda rows: by_fluidsynth(rows, seconds)),
+    ):
+        started = time.process_time()
+        for rows in music:
+            play(rows)
+        print(f"{name}: {seconds * len(music) / (time.process_time() - started):.1f} times real time")
+
+
+def main() -> None:
+    """Print all tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("midi", type=Path)
+    parser.add_argument("--grand", type=Path, required=True)
+    parser.add_argument("--split", default="test", choices=("validation", "test"))
+    parser.add_argument("--pieces", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    options = parser.parse_args()
+    music = excerpts(options.midi, options.split, options.pieces, options.seconds)
+    compare(music, Grand(options.grand), options.seconds)
+    phases(music[:4], options.seconds)
+    seams(music[:4], options.seconds)
+    speed(music[:4], options.seconds)
+
+
+if __name__ == "__main__":
+    main()

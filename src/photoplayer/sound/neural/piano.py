@@ -1,0 +1,109 @@
+"""The neural piano: rows of notes → samples, stretch after stretch, in memory that stays the same.
+
+Levels of a frame depend on the notes and on few frames around it, and locked phases on the notes alone, so
+stretches that overlap agree where they meet; what their refinement leaves between them is crossfaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from photoplayer.models import Model, load
+from photoplayer.sound.neural.phase import ITERATIONS, MOMENTUM, Phases, inverted, locked
+from photoplayer.sound.neural.spectrogram import FLOOR, HOP, MODEL_RATE_HZ, Levels, Mono
+from photoplayer.sound.neural.strokes import Rows, Strokes
+
+STRETCH_FRAMES = 512
+MARGIN_FRAMES = 48
+"""What is computed beyond a stretch on either side, for the refinement and the phases."""
+CROSSFADE_FRAMES = 16
+_AT_ONCE_FRAMES = 64
+"""Frames that PerfNet computes at once: at most 96 notes in 1025 bins, 25 MB."""
+_WHOLE_FRAMES = 4
+"""The refinement wants a multiple of so many frames."""
+
+
+class NeuralPiano:
+    """Plays rows of notes with the shipped networks, or others; ``refine`` False leaves the U-Net out."""
+
+    def __init__(
+        self,
+        *,
+        perfnet: Model | None = None,
+        unet: Model | None = None,
+        refine: bool = True,
+        iterations: int = ITERATIONS,
+        momentum: float = MOMENTUM,
+    ) -> None:
+        self._perfnet = (perfnet or load("perfnet")).session
+        self._unet = (unet or load("spectrogram_unet")).session if refine else None
+        self._iterations, self._momentum = iterations, momentum
+
+    def levels(self, rows: Rows, first_frame: int, frames: int) -> tuple[Levels, Phases]:
+        """Levels and locked phases of frames ``first_frame`` and on (they may lie before 0: silence)."""
+        made, phases = [], []
+        for start in range(first_frame, first_frame + frames, _AT_ONCE_FRAMES):
+            size = min(_AT_ONCE_FRAMES, first_frame + frames - start)
+            strokes = Strokes.of(rows, start, size)
+            level, owners = self._perfnet.run(
+                None,
+                {
+                    "keys": strokes.keys,
+                    "velocities": strokes.velocities,
+                    "ages": strokes.ages,
+                    "releases": strokes.releases,
+                },
+            )
+            made.append(level)
+            phases.append(locked(strokes, owners, start))
+        found = np.maximum(np.concatenate(made), np.float32(np.log(FLOOR)))
+        return self._refined(found), np.concatenate(phases)
+
+    def blocks(self, rows: Rows, samples: int, *, stretch: int = STRETCH_FRAMES) -> Iterator[Mono]:
+        """At least ``samples`` samples at ``MODEL_RATE_HZ``, in blocks."""
+        fade, margin = CROSSFADE_FRAMES * HOP // 2, MARGIN_FRAMES * HOP
+        rising = np.linspace(0, 1, 2 * fade, dtype=np.float32)
+        tail: Mono | None = None
+        known: Phases | None = None
+        for first in range(0, samples // HOP + 1, stretch):
+            sound, known = self._stretch(rows, first - MARGIN_FRAMES, stretch + 2 * MARGIN_FRAMES, known)
+            body = sound[margin - fade : margin + stretch * HOP + fade].copy()
+            if tail is None:
+                body = body[fade:]
+            else:
+                body[: 2 * fade] = tail * (1 - rising) + body[: 2 * fade] * rising
+            tail = body[-2 * fade :]
+            yield body[: -2 * fade]
+        if tail is not None:
+            yield tail
+
+    def _stretch(
+        self, rows: Rows, first_frame: int, frames: int, known: Phases | None
+    ) -> tuple[Mono, Phases]:
+        """A stretch with its margins; ``known`` are the phases of the one before, which it begins with."""
+        levels, phases = self.levels(rows, first_frame, frames)
+        held = 0
+        if known is not None:
+            overlap = known[-2 * MARGIN_FRAMES :]
+            phases[: len(overlap)] = overlap
+            held = MARGIN_FRAMES
+        return inverted(levels, phases, iterations=self._iterations, momentum=self._momentum, held=held)
+
+    def _refined(self, levels: Levels) -> Levels:
+        if self._unet is None:
+            return levels
+        missing = -len(levels) % _WHOLE_FRAMES
+        padded = np.pad(levels, ((0, missing), (0, 0)), constant_values=np.log(FLOOR))
+        (refined,) = self._unet.run(None, {"levels": padded})
+        found: Levels = np.maximum(refined[: len(levels)], np.float32(np.log(FLOOR)))
+        return found
+
+
+def played(rows: Rows, duration_s: float, piano: NeuralPiano) -> npt.NDArray[np.float32]:
+    """A short piece as samples at ``MODEL_RATE_HZ``, in memory."""
+    wanted = round(duration_s * MODEL_RATE_HZ)
+    found: Mono = np.concatenate(list(piano.blocks(rows, wanted)))[:wanted]
+    return found

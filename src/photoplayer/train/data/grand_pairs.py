@@ -1,0 +1,100 @@
+"""Stretches of performances with what a grand makes of them: rolls → levels.
+
+Three of four stretches are of real performances; the rest strikes keys all over the piano at all velocities,
+as pieces leave the outer octaves out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from photoplayer.sound.neural.spectrogram import Levels, levels, spectra
+from photoplayer.sound.neural.strokes import KEYS, LOWEST, Rows
+from photoplayer.train.data.grand import Grand
+from photoplayer.train.data.piano_renderer.music import Split, performance, pieces
+
+STRETCH_S = 20.0
+_SHARE_OF_PIECES = 0.75
+_FEWEST = 8
+
+
+@dataclass(frozen=True, eq=False)
+class GrandPair:
+    """``rows`` in seconds of the stretch, and the grand's ``levels``, float16."""
+
+    rows: Rows
+    levels: np.ndarray[tuple[int, int], np.dtype[np.float16]]
+    piece: str
+
+
+def pairs(grand: Grand, midi: Path, split: Split, *, count: int, seed: int) -> list[GrandPair]:
+    """``count`` stretches of :data:`STRETCH_S`; of validation and test, real performances alone."""
+    dice = np.random.default_rng(seed)
+    files = pieces(midi, split)
+    share = _SHARE_OF_PIECES if split == "train" else 1.0
+    made = []
+    for i in range(count):
+        if dice.random() < share:
+            path = files[i % len(files)]
+            rows, name = stretch(performance(path), dice), path.stem
+        else:
+            rows, name = strewn(dice), "strewn"
+        made.append(GrandPair(rows, heard(grand, rows), name))
+    return made
+
+
+def heard(grand: Grand, rows: Rows) -> np.ndarray[tuple[int, int], np.dtype[np.float16]]:
+    """What the grand makes of a stretch."""
+    return levels(spectra(grand.play(rows, STRETCH_S))).astype(np.float16)
+
+
+def stretch(rows: Rows, dice: np.random.Generator) -> Rows:
+    """:data:`STRETCH_S` out of a performance."""
+    for _ in range(8):
+        start_s = dice.uniform(0, max(rows[-1, 0] - STRETCH_S, 0.0) + 1e-6)
+        inside = rows[(rows[:, 0] >= start_s) & (rows[:, 0] < start_s + STRETCH_S)]
+        if len(inside) >= _FEWEST:
+            break
+    return within_keys(inside - [start_s, start_s, 0, 0])
+
+
+def strewn(dice: np.random.Generator) -> Rows:
+    """Keys struck anywhere, alone and together, for any length."""
+    count = int(dice.integers(30, 120))
+    onsets = np.sort(dice.uniform(0.1, STRETCH_S - 0.5, count))
+    lengths = np.exp(dice.uniform(np.log(0.05), np.log(6), count))
+    rows = [
+        onsets,
+        onsets + lengths,
+        dice.integers(LOWEST, LOWEST + KEYS, count),
+        dice.integers(8, 128, count),
+    ]
+    return within_keys(np.stack([np.asarray(row, np.float64) for row in rows], 1))
+
+
+def within_keys(rows: Rows) -> Rows:
+    """Notes of the piano's keys; one that is struck again ends there."""
+    rows = rows[(rows[:, 2] >= LOWEST) & (rows[:, 2] < LOWEST + KEYS)].copy()
+    rows = rows[np.argsort(rows[:, 0], kind="stable")]
+    for pitch in np.unique(rows[:, 2]):
+        of_it = np.flatnonzero(rows[:, 2] == pitch)
+        rows[of_it[:-1], 1] = np.minimum(rows[of_it[:-1], 1], rows[of_it[1:], 0])
+    return rows[rows[:, 1] > rows[:, 0]]
+
+
+def crops(
+    among: Sequence[GrandPair], dice: np.random.Generator, *, count: int, frames: int
+) -> Iterator[tuple[GrandPair, int]]:
+    """Pairs and the first frame of a crop that lies in them."""
+    for _ in range(count):
+        pair = among[int(dice.integers(len(among)))]
+        yield pair, int(dice.integers(len(pair.levels) - frames))
+
+
+def cut(pair: GrandPair, first: int, frames: int) -> Levels:
+    """The levels of a crop."""
+    return pair.levels[first : first + frames].astype(np.float32)

@@ -1,0 +1,171 @@
+"""Teach networks to watch games: pictures -> tempo, energy, meter and how it feels.
+
+    tools/record_gameplay.py bots|procgen|crafter|human --out DATA/bots|games|human
+    photoplayer train features -- --data DATA                (ours: ``watch_eye.onnx``, ``watch_mind.onnx``)
+    photoplayer train features -- --data DATA --net single   (the source's single frame, to compare with)
+
+Targets are what the rule table (``scene.affect``) makes of the game's own state. Taught on the training
+levels of the training games and on arcade games drawn by chance; first the eye on pictures, then, with the
+eye as it is, the mind on what it and the looks say of the recordings and of some hundreds of windows. Now and
+then it is measured on levels and on whole games that are only validated on, and the best is kept. Test clips
+are never opened here: ``benchmarks/scene_features.py`` does that. Stopped, the same command goes on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from photoplayer.errors import InputError
+from photoplayer.train import loop
+from photoplayer.train.data.gameplay import Split, clips
+from photoplayer.train.data.watching import Recording, Sampler, arcades, read_recording
+from photoplayer.train.nets.watcher import Watcher
+from photoplayer.train.recipes.features_courses import (
+    Course,
+    EyeCourse,
+    MindCourse,
+    Plan,
+    Read,
+    SingleCourse,
+    read_windows,
+    rows_of,
+)
+from photoplayer.train.recipes.features_export import export_single, export_watcher
+
+log = logging.getLogger(__name__)
+
+KINDS = ("bots", "games", "human")
+"""Recordings as they are; joins are planted."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """How the watching networks are taught, and where they go."""
+
+    data: Path
+    """Corpus of tools/record_gameplay.py."""
+    out: Path = Path(__file__).parents[2] / "models"
+    """Folder for the models and their cards."""
+    work: Path | None = None
+    """Folder for checkpoints, logs and rows that were read; DATA/features by default."""
+    start: Path | None = None
+    """A checkpoint of another run of the eye (watcher.pt) to start from."""
+    net: Literal["watcher", "single"] = "watcher"
+    steps: int = 1000
+    """Of the eye, or of the single frame."""
+    batch: int = 4
+    """Windows of 24 s a step; the single frame sees every sixth third of a second of them."""
+    arcades: int = 150
+    """Games drawn by chance."""
+    windows: int = 700
+    """Windows that the mind is taught on."""
+    mind_steps: int = 1500
+    check_every: int = 100
+    learning_rate: float = 2e-3
+    threads: int = 1
+    seed: int = 1
+
+
+def train(config: Config) -> None:
+    """Run the recipe. Raises ``InputError`` where the corpus is missing."""
+    torch.set_num_threads(config.threads)
+    recorded, checked = (recordings(config.data, split) for split in ("train", "val"))
+    if not recorded or not checked:
+        raise InputError(f"{config.data} has no clips to train or none to validate on; record more games.")
+    log.info("%d clips to learn from, %d to check with", len(recorded), len(checked))
+    taught = recorded + arcades(config.arcades, seed=config.seed)
+    work = config.work or config.data / "features"
+    torch.manual_seed(config.seed)
+    plan = Plan(config.steps, config.batch, config.learning_rate, config.seed)
+    if config.net == "single":
+        single = SingleCourse(plan, taught, checked)
+        _run(single, config, work, "single", plan.steps, config.check_every)
+        export_single(single.kept, work)
+        return
+    watching = EyeCourse(plan, taught, checked)
+    if config.start is not None:
+        _start(watching, config.start)
+    _run(watching, config, work, "watcher", plan.steps, config.check_every)
+    _teach_mind(watching, config, work, recorded, taught, checked)
+
+
+def _teach_mind(
+    watching: EyeCourse,
+    config: Config,
+    work: Path,
+    recorded: Sequence[Recording],
+    taught: Sequence[Recording],
+    checked: Sequence[Recording],
+) -> None:
+    """The mind that ships, on the eye as it is now; writes both models."""
+    assert isinstance(watching.kept, Watcher)
+    eye = watching.kept.eye.eval()
+    windows = read_windows(eye, Sampler(taught, seed=config.seed + 1), config.windows, work / "windows")
+    plain = [Read(each.game, rows_of(eye, each.pictures), each.truth) for each in recorded]
+    rows = [rows_of(eye, recording.pictures) for recording in checked]
+    plan = Plan(config.mind_steps, 12, config.learning_rate, config.seed)
+    reading = MindCourse(plan, windows, plain, checked, rows)
+    figures = _run(reading, config, work, "mind", plan.steps, config.check_every)
+    export_watcher(eye, reading.kept, config.out, figures, seen=_told_of(recorded, config.arcades))
+
+
+def _run(
+    course: Course, config: Config, work: Path, name: str, steps: int, check_every: int
+) -> dict[str, float]:
+    """Teach, take the best, return its figures."""
+    finished = loop.run(
+        work,
+        loop.Course(steps, check_every=check_every),
+        parts={"net": course.net, "kept": course.kept, "optimiser": course.optimiser},
+        step=course.step,
+        check=course.check,
+        keep=("kept",),
+        settings=_identity(config),
+        name=name,
+    )
+    course.kept.load_state_dict(finished.best["kept"])
+    log.info("%s, best at step %d: %s", name, finished.best_step, finished.figures)
+    return finished.figures
+
+
+def _start(course: Course, checkpoint: Path) -> None:
+    """Weights of another run's best. Raises ``InputError`` where they do not fit."""
+    try:
+        best = torch.load(checkpoint, weights_only=True)["state"]["best"]["kept"]
+        for net in (course.net, course.kept):
+            net.load_state_dict(best)
+    except (OSError, KeyError, RuntimeError) as problem:
+        raise InputError(f"{checkpoint} is no checkpoint of the eye to start from: {problem}") from problem
+
+
+def recordings(data: Path, split: Split) -> list[Recording]:
+    """The recordings of one split, pictures decoded into ``data/pictures``; human demos are never taught."""
+    return [
+        read_recording(clip, data / "pictures")
+        for clip in clips(data, split=split)
+        if clip.kind in KINDS and not (split == "train" and clip.kind == "human")
+    ]
+
+
+def _told_of(recorded: Sequence[Recording], drawn: int) -> str:
+    games = sorted({recording.game for recording in recorded})
+    minutes = sum(len(recording) for recording in recorded) / 180
+    return (
+        f"{len(recorded)} clips, {minutes:.0f} minutes, of {', '.join(games)}; {drawn} games drawn by chance"
+    )
+
+
+def _identity(config: Config) -> str:
+    """The settings that a checkpoint belongs to."""
+    fields = dataclasses.asdict(config)
+    for moved in ("data", "out", "work", "threads", "start"):
+        del fields[moved]
+    return json.dumps(fields, sort_keys=True)

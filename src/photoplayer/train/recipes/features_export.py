@@ -1,0 +1,88 @@
+"""Eye and mind -> ``watch_eye.onnx`` and ``watch_mind.onnx`` with their cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from photoplayer.files import finished
+from photoplayer.scene.watcher import HEADS, PICTURES, READ, SEEN
+from photoplayer.train.nets.watcher import Eye
+from photoplayer.train.ship import onnx_bytes, write_model
+
+_DATA = (
+    "Freedoom 0.13 (BSD-3) played by bots in ViZDoom, Procgen (MIT) and Crafter (MIT) played by habit, "
+    "tools/record_gameplay.py; arcade games drawn by chance, train/data/arcade.py; "
+    "no footage of other people's games"
+)
+
+
+def export_watcher(
+    eye_net: Eye, mind_net: nn.Module, folder: Path, figures: Mapping[str, float], *, seen: str
+) -> None:
+    """Write both parts. ``figures`` are those of validation."""
+    validation = {f"validation, {name}": f"{value:.3f}" for name, value in figures.items()}
+    common = {"data": _DATA, "taught_on": seen, "licence": "MIT"}
+    eye = onnx_bytes(
+        eye_net,
+        (torch.zeros(4, PICTURES, 60, 80, 3, dtype=torch.uint8),),
+        inputs=["pictures"],
+        outputs=["seen"],
+        dynamic={"pictures": {0: torch.export.Dim("steps", min=1, max=1 << 16)}},
+    )
+    card = {
+        "name": "watch_eye",
+        "what": "Watcher's eye: three small pictures of a third of a second -> what is seen",
+        "input": {
+            "name": "pictures",
+            "shape": ["steps", PICTURES, 60, 80, 3],
+            "unit": "8-bit RGB, 9 a second",
+        },
+        "output": {"name": "seen", "shape": ["steps", SEEN], "unit": "learned"},
+        "parameters": _count(eye_net),
+        **common,
+    }
+    write_model(folder, "watch_eye", eye, card)
+    mind = onnx_bytes(
+        mind_net,
+        (torch.zeros(1, 200, READ),),
+        inputs=["read"],
+        outputs=["answers"],
+        dynamic={"read": {1: torch.export.Dim("steps", min=16, max=1 << 20)}},
+    )
+    card = {
+        "name": "watch_mind",
+        "what": "Watcher's mind: what was seen and the looks over time -> how it feels",
+        "input": {"name": "read", "shape": [1, "steps", READ], "unit": "watch_eye's output, gist of looks"},
+        "output": {
+            "name": "answers",
+            "shape": [1, "steps", sum(HEADS.values())],
+            "unit": "columns " + ", ".join(f"{name} ({width})" for name, width in HEADS.items())
+            + ": log-odds of fight, energy, meter, change; the rest 0..1, valence -1..1",
+        },
+        "parameters": _count(mind_net),
+        **common,
+        "figures": validation,
+    }  # fmt: skip
+    write_model(folder, "watch_mind", mind, card)
+
+
+def export_single(net: nn.Module, folder: Path) -> None:
+    """``single.onnx``, for the benchmark alone: it does not ship."""
+    example = torch.zeros(4, 60, 80, 3, dtype=torch.uint8)
+    content = onnx_bytes(
+        net,
+        (example,),
+        inputs=["pictures"],
+        outputs=["said"],
+        dynamic={"pictures": {0: torch.export.Dim("batch", min=1, max=1 << 16)}},
+    )
+    with finished(folder / "single.onnx") as unfinished:
+        unfinished.write_bytes(content)
+
+
+def _count(module: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())

@@ -1,0 +1,82 @@
+"""The Watcher's path from frames to answers: every step once, in order, seams unseen, odd clips no harm."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from photoplayer import models
+from photoplayer.scene import ANALYSIS_RATE_HZ
+from photoplayer.scene.features import GIST_VALUES, gist
+from photoplayer.scene.looks import look_at
+from photoplayer.scene.watch import see
+from photoplayer.scene.watcher import (
+    BLOCK_STEPS,
+    EYE,
+    HEADS,
+    MIND,
+    MIND_STEPS,
+    PICTURES,
+    READ,
+    Watched,
+    Watcher,
+    _mind,
+)
+from photoplayer.video import Frame
+
+STONE = (0.5, 0.6, 1.0)
+
+
+def answers_to(frames) -> Watched:
+    return see(iter(frames)).watched
+
+
+def test_every_third_of_a_second_has_one_answer(stage) -> None:
+    for count in (1, 2, 3, 4, 3 * BLOCK_STEPS, 3 * BLOCK_STEPS + 1):
+        pictures = stage.walk(stage.wall(1, STONE), count)
+        assert len(answers_to(stage.frames(pictures))) == -(-count // 3)
+    assert len(answers_to(())) == 0
+
+
+def test_answers_are_those_of_the_models_on_the_same_pictures(stage) -> None:
+    pictures = stage.walk(stage.wall(2, STONE), 3 * 40, speed=2.0)
+    shown = np.stack(pictures).reshape(-1, PICTURES, 60, 80, 3)
+    (seen,) = models.load(EYE).session.run(None, {"pictures": shown})
+    gists = gist(look_at(np.stack([pictures[0], *pictures]), np.zeros(120)).flat()).reshape(40, 3, -1)
+    read = np.concatenate([seen, gists.mean(axis=1)], axis=1)
+    (expected,) = models.load(MIND).session.run(None, {"read": read[None]})
+    assert answers_to(stage.frames(pictures)).table == pytest.approx(expected[0], abs=2 / 256)
+
+
+def test_a_third_of_a_second_without_pictures_repeats_the_one_before(stage) -> None:
+    pictures = stage.walk(stage.wall(3, STONE), 60)
+    held = [*pictures[:30], *[pictures[29]] * 6, *pictures[36:]]
+    gap = [Frame(i / ANALYSIS_RATE_HZ, p) for i, p in enumerate(held) if not 30 <= i < 36]
+    watchers = [Watcher(), Watcher()]
+    for watcher, frames in zip(watchers, (gap, stage.frames(held)), strict=True):
+        assert len(list(watcher.tap(iter(frames)))) in (54, 60)
+    none = np.zeros((1, GIST_VALUES), np.float32)
+    tables = [watcher.answers(np.zeros(1), none).table for watcher in watchers]
+    assert tables[0] == pytest.approx(tables[1], abs=1e-9)
+
+
+def test_seams_between_blocks_of_the_mind_do_not_show() -> None:
+    read = np.random.default_rng(1).normal(0, 1, (MIND_STEPS + 300, READ)).astype(np.float32)
+    whole = models.load(MIND).session.run(None, {"read": read[None]})[0][0]
+    blocks = np.concatenate([_mind(read, start) for start in (0, MIND_STEPS)])
+    assert blocks == pytest.approx(whole, abs=1 / 256)
+
+
+def test_curves_are_in_range_and_heads_have_their_widths(stage) -> None:
+    said = answers_to(stage.frames(stage.walk(stage.wall(4, STONE), 90)))
+    assert {name: said[name].ndim for name in HEADS} == {n: 1 if w == 1 else 2 for n, w in HEADS.items()}
+    for name in ("intensity", "tension", "bpm"):
+        assert 0 <= said[name].min() <= said[name].max() <= 1
+    assert np.abs(said["valence"]).max() <= 1 and 70 <= said.bpm.min() <= said.bpm.max() <= 170
+    with pytest.raises(KeyError):
+        said["fear"]
+
+
+def test_pictures_of_another_size_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"\(8, 8, 3\)"):
+        answers_to([Frame(0.0, np.zeros((8, 8, 3), np.uint8))])

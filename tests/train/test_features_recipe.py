@@ -1,0 +1,95 @@
+"""A few steps on tiny recordings: both networks are taught, go on where they stopped, and export alike."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
+
+from photoplayer.errors import InputError  # noqa: E402
+from photoplayer.models import open_model  # noqa: E402
+from photoplayer.scene.watcher import HEADS, READ, SEEN  # noqa: E402
+from photoplayer.train.data.watching import TARGETS, Recording  # noqa: E402
+from photoplayer.train.nets.vgg import SingleFrame  # noqa: E402
+from photoplayer.train.nets.watcher import Answers, Eye, Reader  # noqa: E402
+from photoplayer.train.recipes import features, features_export  # noqa: E402
+from photoplayer.train.recipes.features_check import Said, accuracy, combat_auc, intensity_correlation, told  # noqa: E402
+from photoplayer.train.recipes.features_courses import rows_of  # noqa: E402
+
+STEPS = 120
+SMALL = {"batch": 1, "check_every": 2, "arcades": 1, "windows": 2, "mind_steps": 2}
+
+
+def recording(name: str, seed: int) -> Recording:
+    """Noise that moves where there is a fight, and stands still where there is none."""
+    source = np.random.default_rng(seed)
+    truth = np.zeros((STEPS, len(TARGETS)), np.float32)
+    truth[STEPS // 2 :, TARGETS.index("fight")] = 1
+    truth[:, TARGETS.index("intensity")] = np.repeat([0.1, 0.9], STEPS // 2)
+    pictures = np.repeat(source.integers(0, 255, (1, 60, 80, 3), np.uint8), 3 * STEPS, axis=0)
+    pictures[3 * STEPS // 2 :] = source.integers(0, 255, (3 * STEPS // 2, 60, 80, 3), np.uint8)
+    return Recording(name, name, "games", pictures, truth)
+
+
+@pytest.fixture
+def corpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        features, "recordings", lambda _, split: [recording("maze", 1), recording("chaser", 2)]
+    )
+
+
+def test_the_recipe_writes_both_models_with_cards_and_goes_on(corpus: None, tmp_path: Path) -> None:
+    config = features.Config(tmp_path, out=tmp_path / "models", steps=2, **SMALL)
+    features.train(config)
+    card = json.loads((tmp_path / "models" / "watch_mind.json").read_text())
+    assert "validation, games: combat" in card["figures"] and card["licence"] == "MIT"
+    first = (tmp_path / "models" / "watch_eye.onnx").read_bytes()
+    features.train(config)
+    assert (tmp_path / "models" / "watch_eye.onnx").read_bytes() == first, "nothing was left to do"
+    with pytest.raises(InputError, match="other settings"):
+        features.train(features.Config(tmp_path, out=tmp_path / "models", steps=3, **SMALL))
+
+
+def test_the_single_frame_is_taught_by_the_same_recipe(corpus: None, tmp_path: Path) -> None:
+    features.train(features.Config(tmp_path, net="single", steps=1, **SMALL))
+    assert (tmp_path / "features" / "single.onnx").is_file()
+    assert not (tmp_path / "models").exists()
+
+
+def test_exported_as_taught(tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    eye, mind, clip = Eye().eval(), Reader().eval(), recording("maze", 4)
+    features_export.export_watcher(eye, mind, tmp_path, {"mean": 0.5}, seen="nothing")
+    read = rows_of(eye, clip.pictures)
+    assert read.shape == (STEPS, READ)
+    with torch.no_grad():
+        expected = mind(torch.from_numpy(read)[None])[0].numpy()
+    pictures = clip.pictures.reshape(-1, 3, 60, 80, 3)
+    seen = open_model(tmp_path / "watch_eye.onnx").session.run(None, {"pictures": pictures})[0]
+    assert seen == pytest.approx(read[:, :SEEN], abs=1e-4)
+    said = open_model(tmp_path / "watch_mind.onnx").session.run(None, {"read": read[None]})[0][0]
+    assert said == pytest.approx(expected, abs=1e-4)
+
+
+def test_sizes_are_as_promised() -> None:
+    assert sum(p.numel() for net in (Eye(), Reader()) for p in net.parameters()) < 2_000_000
+    table = torch.arange(float(sum(HEADS.values())))[None]
+    assert Answers(table)["energy"].tolist() == [[5.0, 6.0, 7.0]] and Answers(table)["change"].item() == 11
+    assert SingleFrame().eval()(torch.zeros(2, 60, 80, 3, dtype=torch.uint8)).shape == (2, 9)
+
+
+def test_checks_worked_by_hand() -> None:
+    clip = recording("maze", 1)
+    rising, flat = np.arange(STEPS, dtype=float), np.zeros(STEPS)
+    right = np.zeros(STEPS, int)
+    good = told(clip, Said(rising, rising, rising, right, right))
+    bad = told(clip, Said(-rising, flat, flat, right + 1, right))
+    assert combat_auc([good]) == 1 and combat_auc([bad]) == 0
+    assert intensity_correlation([good]) == pytest.approx(np.sqrt(3) / 2, abs=0.01)
+    assert intensity_correlation([bad]) == 0
+    assert accuracy([good], "energy") == 1 and accuracy([bad], "energy") == 0

@@ -1,0 +1,95 @@
+"""The recipes of the neural piano, a few steps on a tiny grand of three samples."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
+
+from photoplayer.errors import InputError  # noqa: E402
+from photoplayer.models import load, open_model  # noqa: E402
+from photoplayer.music.midi_write import write_midi  # noqa: E402
+from photoplayer.music.score import Note, Part, Score  # noqa: E402
+from photoplayer.sound import RATE_HZ, write_audio  # noqa: E402
+from photoplayer.sound.neural.piano import NeuralPiano, played  # noqa: E402
+from photoplayer.sound.neural.spectrogram import BINS, MODEL_RATE_HZ  # noqa: E402
+from photoplayer.train.data import grand_pairs, transcribed_rolls  # noqa: E402
+from photoplayer.train.data.grand import Grand  # noqa: E402
+from photoplayer.train.nets.perfnet import PerformanceNet  # noqa: E402
+from photoplayer.train.recipes import perfnet, spectrogram_unet  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three decaying tones and a piece for each split."""
+    folder = tmp_path_factory.mktemp("grand")
+    time_s = np.arange(RATE_HZ) / RATE_HZ
+    for name, hz in (("A2", 110), ("A4", 440), ("A6", 1760)):
+        tone = 0.5 * np.sin(2 * np.pi * hz * time_s) * np.exp(-3 * time_s)
+        write_audio(folder / f"{name}v16.ogg", iter([np.stack([tone, tone]).astype(np.float32)]))
+    for composer in ("Bach", "Haydn", "Brahms"):
+        pitches = np.random.default_rng(1).integers(40, 90, 40)
+        notes = tuple(Note(0.5 * i, 0.5 * i + 0.4, int(p), int(p)) for i, p in enumerate(pitches))
+        write_midi(Score((Part("piano", 0, notes),), 21.0), folder / f"{composer}_x.mid")
+    return folder
+
+
+def test_the_sampler_plays_keys_between_its_samples_in_tune(folder: Path) -> None:
+    sound = Grand(folder).play(np.array([[0.5, 1.5, 71, 127]]), 2.0)
+    assert not sound[: MODEL_RATE_HZ // 2].any()
+    loud = np.abs(np.fft.rfft(sound[MODEL_RATE_HZ // 2 : 3 * MODEL_RATE_HZ // 2]))
+    assert abs(int(loud.argmax()) - 493.9) <= 2
+
+
+def test_a_folder_without_samples_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no samples"):
+        Grand(tmp_path)
+
+
+def test_both_recipes_learn_and_ship(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(perfnet, "KEYS", 1)  # the other keys begin from chance
+    monkeypatch.setattr(grand_pairs, "STRETCH_S", 6.0)
+    small = {"midi": folder, "grand": folder, "work": tmp_path, "out": tmp_path, "steps": 2}
+    perfnet.train(perfnet.Config(**small, stretches=1, checked=1, frames=16))
+    net = open_model(tmp_path / "perfnet.onnx")
+    sound = played(np.array([[0.1, 0.4, 60, 80]]), 0.5, NeuralPiano(perfnet=net, refine=False))
+    assert np.isfinite(sound).all() and len(sound) == MODEL_RATE_HZ // 2
+    spectrogram_unet.train(spectrogram_unet.Config(**small, stretches=1, checked=1, frames=16))
+    refined = open_model(tmp_path / "spectrogram_unet.onnx").session.run(
+        None, {"levels": np.full((8, BINS), -15, np.float32)}
+    )
+    assert refined[0].shape == (8, BINS)
+    card = json.loads((tmp_path / "spectrogram_unet.json").read_text())
+    assert card["figures"]
+
+
+def test_the_published_network_learns_a_spectrogram() -> None:
+    torch.manual_seed(1)
+    net = PerformanceNet(width=8, bands=(2, 4))
+    roll, wanted = torch.rand(1, 128, 16), torch.rand(1, BINS, 16)
+    optimiser = torch.optim.Adam(net.parameters(), lr=3e-3)
+    losses = []
+    for _ in range(12):
+        made = net(roll, roll.diff(dim=2, prepend=roll[..., :1]))
+        loss = (made - wanted).abs().mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    assert made.shape == wanted.shape and losses[-1] < losses[0]
+
+
+def test_transcribed_rolls_keep_most_notes_in_order_and_lose_their_velocities() -> None:
+    dice = np.random.default_rng(3)
+    onsets = np.arange(200) * 0.12
+    rows = np.stack([onsets, onsets + 0.5, dice.integers(40, 80, 200), dice.integers(20, 120, 200)], 1)
+    rows = grand_pairs.within_keys(rows)
+    left = transcribed_rolls.transcribed(rows, dice, touch=load("touch"))
+    assert 0.8 * len(rows) < len(left) < 1.2 * len(rows)
+    assert (np.diff(left[:, 0]) >= 0).all() and (left[:, 1] > left[:, 0]).all()
+    assert left[:, 3].std() < rows[:, 3].std()
