@@ -106,8 +106,6 @@ class ScoreOptions:
                 raise PlanError(
                     f"there is no {name} {value!r}; choose from {', '.join(filter(None, choices))}"
                 )
-        if self.bare and self.engine != "melody":
-            raise PlanError("only a melody can be bare; add --engine melody")
         object.__setattr__(self, "more", tuple(self.more))
         check_axes(self.axes)
         _ = self.wanted_more
@@ -115,10 +113,14 @@ class ScoreOptions:
             raise PlanError(f"{mine[0]} is for the trio engine; add --engine trio, or leave it out")
         if self.style_axes and not self.style:
             raise PlanError("style axes move within a style; name one with --style")
-        if self.melody and self.engine != "band":
+        if self.engine == "trio" and self.melody:
             raise PlanError(
-                f"the engine {self.engine} writes its own tune; leave the melody out, or use --engine band"
+                "the trio engine invents its own tune; leave the melody out, or use --engine band"
             )
+        if self.bare and self.engine != "melody":
+            raise PlanError("only a melody can be bare; add --engine melody")
+        if self.melody and self.engine == "melody":
+            raise PlanError("the engine melody writes its own tune; leave --melody out, or the engine")
         if self.plan and (said := [n for n in _SAID_BY_A_PLAN if getattr(self, n) not in (None, "auto")]):
             raise PlanError(f"{self.plan} says the {said[0]} itself; write it there, or leave the plan out")
 
@@ -266,9 +268,6 @@ def _composed(
 
     ``in_step_with`` is the plan that an engine whose tune follows the energy writes it for.
     """
-    if options.engine == "melody":
-        themes = tune.write_themes(in_step_with or plan, seed=options.seed, glances=glances)
-        return tune.bare(plan, themes) if options.bare else tune.arranged(plan, themes, seed=options.seed)
     if options.engine == "trio":
         manner = Manner(
             style=load_style(options.style) if options.style else None,
@@ -277,6 +276,9 @@ def _composed(
             thicken=options.thicken,
         )
         return trio.compose(plan, seed=options.seed, glances=glances, manner=manner)
+    if options.engine == "melody":
+        themes = tune.write_themes(in_step_with or plan, seed=options.seed, glances=glances)
+        return tune.bare(plan, themes) if options.bare else tune.arranged(plan, themes, seed=options.seed)
     return band.compose(plan, seed=options.seed, melody=melody)
 
 
