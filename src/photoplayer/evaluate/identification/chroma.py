@@ -122,7 +122,7 @@ class ChromaIndex:
     def _likeness(self, across: Spectra, query: Chroma, size: int) -> Chroma:
         """``(12, places)``: of the query, turned down by so many semitones, at every place of all pieces."""
         asked = fft.fft(fft.rfft(query[::-1], size, axis=0), axis=1)
-        # Turning is shifting along the classes: one product in the Fourier domain of both axes does all twelve.
+        # Turning shifts along the classes: one product in the Fourier domain of both axes does all twelve.
         found = fft.irfft(fft.ifft(across * asked, axis=1), size, axis=0)[len(query) - 1 :]
         return np.asarray(found[: len(self.frames)].T / len(query), np.float32)
 
