@@ -150,6 +150,9 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=60)
     parser.add_argument("--seconds", type=float, default=15.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--instruments", nargs="*", default=["acoustic guitar (nylon)", "koto", "string ensemble 1"]
+    )
     parser.add_argument("--neural", action="store_true", help="play transcriptions on the neural piano too")
     options = parser.parse_args()
     begun_s = time.perf_counter()
@@ -170,7 +173,7 @@ def main() -> None:
         "sound, transcription": lambda q, i: heard(spoiled(q, i)),
         **{
             f"sound, transcription on {name}": lambda q, i, name=name: heard(spoiled(q, i), instrument=name)
-            for name in ("acoustic guitar (nylon)", "koto", "string ensemble 1", "brass section")
+            for name in options.instruments
         },
     }
     if options.neural:

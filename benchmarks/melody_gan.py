@@ -112,7 +112,8 @@ def print_overlap(sets: dict[str, list[list[Melody]]], real: list[MelodyStatisti
         cells = [spread([each[family] for each in found]) for family in (*FAMILIES, "mean")]
         pool = [spread([each[family] for each in pooled], 2) for family in pooled[0]]
         lines.append([name, *cells[:-1], f"**{cells[-1]}**", interval(stats[0], real), *pool])
-    head = ["melodies", *FAMILIES, "mean", "95 %", "intervals pooled", "durations pooled", "classes pooled"]
+    pools = ["intervals pooled", "durations pooled", "classes pooled"]
+    head = ["melodies", *FAMILIES, "mean", "95 %, seed 1", *pools]
     table(head, lines)
 
 

@@ -35,7 +35,7 @@ from photoplayer.train.nets.trio_vae import (  # noqa: E402
 from photoplayer.train.recipes.music_vae import as_phrases, as_windows, phrase_codes  # noqa: E402
 from photoplayer.train.recipes.music_vae_check import no_noise, sampling_noise, tensors  # noqa: E402
 from photoplayer.train.recipes.personalize import learn  # noqa: E402
-from photoplayer.train.recipes.trio_export import export  # noqa: E402
+from photoplayer.train.recipes.trio_export import NAMES, export  # noqa: E402
 
 TINY = Sizes(read=32, bar=24, mix=32, code=16, place=8, core=12, window=20, window_mix=32)
 
@@ -103,33 +103,24 @@ def test_windows_are_phrases_and_back() -> None:
 
 
 def test_onnx_says_what_torch_says(tmp_path: Path) -> None:
+    """But for the writer, whose export takes a minute; tests of the codec run the one that ships."""
     torch.manual_seed(2)
     phrase, window = PhraseVAE(TINY).eval(), WindowVAE(TINY).eval()
     for parameter in (*phrase.parameters(), *window.parameters()):
         parameter.data = parameter.data.half().float()  # what ships has 16 bits
-    export(phrase, window, tmp_path, {})
-    run = {
-        name: onnxruntime.InferenceSession((tmp_path / f"trio-{name}.onnx").read_bytes())
-        for name in ("read", "gather", "unfold", "write")
-    }
+    export(phrase, window, tmp_path, {}, names=NAMES[:3])
+    run = {name: onnxruntime.InferenceSession((tmp_path / f"{name}.onnx").read_bytes()) for name in NAMES[:3]}
     trios = some(5)
     with torch.inference_mode():
         codes = phrase.encode(trios)[0]
-        written = phrase.write(codes, no_noise(5 * PHRASE_BARS))
         gathered = window.encode(codes[:4].unflatten(0, (1, 4)))[0]
         unfolded = window.conduct(gathered)
-    (read,) = run["read"].run(None, {"events": dense(trios).numpy()})
-    assert read == pytest.approx(codes.numpy(), abs=1e-4)
-    (found,) = run["gather"].run(None, {"phrases": codes[:4].numpy()[None]})
+    (found,) = run["trio-read"].run(None, {"events": dense(trios).numpy()})
+    assert found == pytest.approx(codes.numpy(), abs=1e-4)
+    (found,) = run["trio-gather"].run(None, {"phrases": codes[:4].numpy()[None]})
     assert found == pytest.approx(gathered.numpy(), abs=1e-4)
-    (found,) = run["unfold"].run(None, {"code": gathered.numpy()})
+    (found,) = run["trio-unfold"].run(None, {"code": gathered.numpy()})
     assert found == pytest.approx(unfolded.numpy(), abs=1e-4)
-    noise = dict(zip(("melody_noise", "bass_noise", "drums_noise"), no_noise(20), strict=True))
-    melody, _, bits = run["write"].run(
-        None, {"code": codes.numpy(), **{name: value.numpy() for name, value in noise.items()}}
-    )
-    assert np.array_equal(melody.reshape(5, 64), written[0].numpy())
-    assert np.array_equal(bits.reshape(5, 64, len(DRUMS)), written[2].numpy())
 
 
 @pytest.mark.parametrize("conductor", [24, 0])

@@ -64,14 +64,17 @@ def asked_of(*, arousal: float, tension: float, valence: float, is_minor: bool) 
 
 def density_unit(notes_per_bar: float) -> float:
     """Notes a bar in the unit of :class:`Asked`, within ±1.5; fewer than one in four bars count as that."""
-    return min(
-        max((log2(max(notes_per_bar, 0.25)) - _MIDDLE_LOG_DENSITY) / _LOG_DENSITY_UNIT, -_BOUND), _BOUND
-    )
+    return bounded((log2(max(notes_per_bar, 0.25)) - _MIDDLE_LOG_DENSITY) / _LOG_DENSITY_UNIT)
 
 
 def register_unit(pitch: float) -> float:
     """A mean pitch in the unit of :class:`Asked`, within ±1.5."""
-    return min(max((pitch - _MIDDLE_PITCH) / _PITCH_UNIT, -_BOUND), _BOUND)
+    return bounded((pitch - _MIDDLE_PITCH) / _PITCH_UNIT)
+
+
+def bounded(value: float) -> float:
+    """Within ±1.5, where melodies of people lie."""
+    return min(max(value, -_BOUND), _BOUND)
 
 
 def measured(notes: Sequence[Note], *, bars: int) -> Asked:

@@ -15,7 +15,7 @@ from photoplayer.compose.band.passages import models_of
 from photoplayer.compose.band.theme import Theme
 from photoplayer.compose.chance import chance
 from photoplayer.compose.plan import Plan, Section
-from photoplayer.compose.tune.asked import Asked, asked_of, misfit
+from photoplayer.compose.tune.asked import Asked, asked_of, bounded, misfit
 from photoplayer.compose.tune.see import seen
 from photoplayer.compose.tune.write import write
 from photoplayer.music.melody_code import HIGHEST, LOWEST, notes_of
@@ -80,8 +80,9 @@ def write_themes(plan: Plan, *, seed: int, glances: Glances | None = None) -> di
     with them and is in step. Raises :class:`SetupError` where a model is missing.
     """
     themes: dict[int, Theme] = {}
+    models = models_of(plan)
     for i, (section, start_s) in enumerate(zip(plan.sections, plan.starts_s, strict=True)):
-        if models_of(plan)[i] == i:
+        if models[i] == i:
             looks = seen(glances, start_s, start_s + section.duration_s) if glances else ()
             themes[i] = _written(asked_by(section, looks), seed, i)
     return themes
@@ -103,7 +104,8 @@ def asked_by(section: Section, looks: Sequence[Asked]) -> tuple[Asked, ...]:
         share = min((first + PHRASE_BARS / 2) / bars, 1 - 1e-9)
         here = looks[int(share * len(looks))] if looks else affect
         rise = section.energy[int(share * section.bars)] - mean
-        rows.append(Asked(here.density + _FOLLOWS_ENERGY * rise, here.register, affect.mode))
+        density = bounded(here.density + _FOLLOWS_ENERGY * rise)
+        rows.append(Asked(density, bounded(here.register), affect.mode))
     return tuple(rows)
 
 

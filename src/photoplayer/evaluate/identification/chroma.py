@@ -106,7 +106,8 @@ class ChromaIndex:
         best: dict[int, tuple[float, float, int, float]] = {}
         longest = round(len(query) * SPEEDS[-1])
         size = fft.next_fast_len(len(self.frames) + longest, real=True)
-        across = fft.rfft(self.frames, size, axis=0)
+        turned = (-np.arange(CLASSES)) % CLASSES
+        across = fft.fft(fft.rfft(self.frames, size, axis=0), axis=1)[:, turned]
         for speed in SPEEDS:
             stretched = _stretched(query, speed)
             if len(stretched) < SHORTEST_FRAMES:
@@ -120,12 +121,10 @@ class ChromaIndex:
 
     def _likeness(self, across: Spectra, query: Chroma, size: int) -> Chroma:
         """``(12, places)``: of the query, turned down by so many semitones, at every place of all pieces."""
-        asked = fft.rfft(query[::-1], size, axis=0)
-        found = np.empty((CLASSES, len(self.frames)), np.float32)
-        for turn in range(CLASSES):
-            product = (across * np.roll(asked, -turn, axis=1)).sum(axis=1)
-            found[turn] = fft.irfft(product, size)[len(query) - 1 :][: len(self.frames)]
-        return found / np.float32(len(query))
+        asked = fft.fft(fft.rfft(query[::-1], size, axis=0), axis=1)
+        # Turning shifts along the classes: one product in the Fourier domain of both axes does all twelve.
+        found = fft.irfft(fft.ifft(across * asked, axis=1), size, axis=0)[len(query) - 1 :]
+        return np.asarray(found[: len(self.frames)].T / len(query), np.float32)
 
     def _highest(self, likeness: Chroma, length: int) -> list[tuple[float, int, int]]:
         """For every piece: its highest likeness, at which frame, by which turn; 0 for too short a piece."""

@@ -73,14 +73,14 @@ class Config:
     """Folder of tapes, from `photoplayer train trios`."""
     out: Path
     """Folder for checkpoints, logs and the taught networks."""
-    phrase: Level = field(default_factory=lambda: Level(steps=5000, batch=64))
-    window: Level = field(default_factory=lambda: Level(steps=2000, batch=32, beta=0.01, free_bits=128.0))
+    phrase: Level = field(default_factory=lambda: Level(steps=6000, batch=64, rate=2e-3, told=0.6))
+    window: Level = field(default_factory=lambda: Level(steps=1600, batch=32, beta=0.01, free_bits=128.0))
     sizes: Sizes = field(default_factory=Sizes)
     changes: Changes = field(default_factory=Changes)
     """Of phrases."""
     window_changes: Changes = field(default_factory=lambda: Changes(bars=0.1, notes=0.1, kits=0.1))
     """Of windows, fewer: that bars come back is what a window's code can save on."""
-    blind_steps: int = 800
+    blind_steps: int = 900
     """Steps of the window level that compare codes alone, four batches at a time, before it writes notes."""
     sources: tuple[str, ...] = ("pool", "own")
     """Tapes taught with: pool (tunes of people) and own (our arranger)."""
