@@ -14,6 +14,8 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from .moments import Moment
+
 Kind = Literal["menu", "victory", "dead", "black"]
 _WORDS: dict[Kind, tuple[str, ...]] = {
     "menu": (
@@ -85,3 +87,14 @@ def _lines(
             ("SCORE 1200", "TIME 0:42", "SOUND", "QUIT", "EASY", "HARD", "LOAD", "BACK", "HELP")
         )
         pen.text((left, height * (0.5 + 0.09 * line)), words, colour, font)
+
+
+def shown_card(
+    kind: Kind, behind: np.ndarray, dice: random.Random, *, shown: int, fps: float
+) -> Iterator[tuple[np.ndarray, Moment]]:
+    """The pictures of a card with what is true in them; black counts as a menu: nothing goes on."""
+    moment = Moment(
+        0.0, shown=shown, menu=kind in ("menu", "black"), victory=kind == "victory", dead=kind == "dead"
+    )
+    for frame in draw_card(kind, behind, dice, fps=fps).frames():
+        yield frame, moment

@@ -7,21 +7,20 @@ game knows is read from its own objects: no picture is looked at.
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from .cards import Kind, draw_card
+from .cards import shown_card
 from .errors import RecordError
-from .moments import Moment, truth_of
+from .moments import Moment, write_clip
 from .procgen_clips import split_of_number
 from .splits import Split
-from .truth import write_json
-from .video import ClipWriter
 
 FPS = Fraction(6)
 """Steps a second: about as fast as people press keys. A day and a night last 50 s."""
@@ -94,15 +93,7 @@ def takes(*, count: int, duration_s: float, seed: int) -> list[Take]:
 
 def record(take: Take, folder: Path) -> dict[str, Any]:
     """Plays a take into ``folder/NAME.mp4`` and ``NAME.json``; returns the truth."""
-    total = round(take.duration_s * FPS)
-    moments: list[Moment] = []
-    path = folder / f"{take.name}.mp4"
-    with ClipWriter(path, fps=FPS, width=SIZE, height=SIZE) as writer:
-        for number, (picture, moment) in zip(range(total), play(take), strict=False):
-            writer.write(picture)
-            moments.append(replace(moment, time_s=float(number / FPS)))
     source = {
-        "kind": "game",
         "game": "crafter",
         "level": f"crafter/{take.number:03d}",
         "split": take.split,
@@ -110,9 +101,9 @@ def record(take: Take, folder: Path) -> dict[str, Any]:
         "habit": take.habit.name,
         "seed": take.seed,
     }
-    content = truth_of(moments, fps=FPS, source=source)
-    write_json(path.with_suffix(".json"), content)
-    return content
+    return write_clip(
+        folder / f"{take.name}.mp4", play(take), fps=FPS, size=SIZE, duration_s=take.duration_s, source=source
+    )
 
 
 def play(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:
@@ -125,7 +116,7 @@ def play(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:
     env._step = dice.randrange(300)  # some clips start at night
     before, hurt_for = None, 0
     if take.cards and dice.random() < 0.4:
-        yield from _card("menu", picture, dice, shown)
+        yield from shown_card("menu", picture, dice, shown=shown, fps=float(FPS))
         shown += 1
     while True:
         here = env._player
@@ -138,7 +129,7 @@ def play(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:
         if done:
             for kind in ("dead", "black") if take.cards else ():
                 shown += 1
-                yield from _card(kind, picture, dice, shown)
+                yield from shown_card(kind, picture, dice, shown=shown, fps=float(FPS))
             picture, before, shown = env.reset(), None, shown + 1
 
 
@@ -203,17 +194,29 @@ class _Player:
         return bool(env._player.is_free(target))
 
 
-def _card(
-    kind: Kind, picture: np.ndarray, dice: random.Random, shown: int
-) -> Iterator[tuple[np.ndarray, Moment]]:
-    moment = Moment(0.0, shown=shown, menu=kind in ("menu", "black"), dead=kind == "dead")
-    for frame in draw_card(kind, picture, dice, fps=float(FPS)).frames():
-        yield frame, moment
-
-
 def _environment(take: Take) -> Any:
     try:
         import crafter
     except ImportError as error:
         raise RecordError("Crafter is not installed: pip install crafter==1.8.3.") from error
-    return crafter.Env(size=(SIZE, SIZE), seed=take.seed)
+
+    class Ordered(crafter.engine.World):
+        """Crafter keeps its creatures in sets, whose order is that of memory: no two runs would be alike."""
+
+        def reset(self, seed: int | None = None) -> None:
+            super().reset(seed)
+            self._chunks = defaultdict(_OrderedSet)
+
+    env = crafter.Env(size=(SIZE, SIZE), seed=take.seed)
+    env._world.__class__ = Ordered
+    return env
+
+
+class _OrderedSet(dict[Any, None]):
+    """As much of a set as Crafter uses, in order of arrival."""
+
+    def add(self, item: Any) -> None:
+        self[item] = None
+
+    def remove(self, item: Any) -> None:
+        del self[item]

@@ -15,15 +15,17 @@ in ``soft_changes_s``: they may be found or not. Hard changes come from joining 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .truth import FORMAT, STEPS_PER_S, step_of
+from .truth import FORMAT, STEPS_PER_S, step_of, write_json
+from .video import ClipWriter
 
 _COMBAT_REACH_S = 1.0
 
@@ -86,3 +88,23 @@ def _step(step: int, inside: Sequence[Moment], fights_s: np.ndarray) -> dict[str
         "victory": last.victory,
         "dead": last.dead,
     }
+
+
+def write_clip(
+    path: Path,
+    played: Iterator[tuple[np.ndarray, Moment]],
+    *,
+    fps: Fraction,
+    size: int,
+    duration_s: float,
+    source: dict[str, Any],
+) -> dict[str, Any]:
+    """``path`` (.mp4, square) of so much of what is played, and its truth beside it; returns the truth."""
+    moments: list[Moment] = []
+    with ClipWriter(path, fps=fps, width=size, height=size) as writer:
+        for number, (picture, moment) in zip(range(round(duration_s * fps)), played, strict=False):
+            writer.write(picture)
+            moments.append(replace(moment, time_s=float(number / fps)))
+    content = truth_of(moments, fps=fps, source={"kind": "game", **source})
+    write_json(path.with_suffix(".json"), content)
+    return content

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .cards import Kind, draw_card
+from .cards import Kind, shown_card
 from .errors import RecordError
-from .moments import Moment, truth_of
+from .moments import Moment, write_clip
 from .procgen_games import GAMES, HELD_OUT, Game, danger, fighting, pace
 from .procgen_player import HABITS, Habit, Player
 from .procgen_state import read_world
 from .splits import Split
-from .truth import write_json
-from .video import ClipWriter
 
 FPS = Fraction(15)
 SIZE = 160
@@ -88,14 +86,7 @@ def split_of_number(number: int, count: int) -> Split:
 
 def record(take: Take, folder: Path) -> dict[str, Any]:
     """Plays a take into ``folder/NAME.mp4`` and ``NAME.json``; returns the truth."""
-    moments: list[Moment] = []
-    path = folder / f"{take.name}.mp4"
-    with ClipWriter(path, fps=FPS, width=SIZE, height=SIZE) as writer:
-        for picture, moment in play(take):
-            writer.write(picture)
-            moments.append(moment)
     source = {
-        "kind": "game",
         "game": take.game.name,
         "level": take.level,
         "split": take.split,
@@ -103,24 +94,18 @@ def record(take: Take, folder: Path) -> dict[str, Any]:
         "habit": take.habit.name,
         "seed": take.seed,
     }
-    content = truth_of(moments, fps=FPS, source=source)
-    write_json(path.with_suffix(".json"), content)
-    return content
+    return write_clip(
+        folder / f"{take.name}.mp4", play(take), fps=FPS, size=SIZE, duration_s=take.duration_s, source=source
+    )
 
 
 def play(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:
-    """Pictures and what the game knew, one per step."""
-    total = round(take.duration_s * FPS)
-    for number, (picture, moment) in zip(range(total), _endless(take), strict=False):
-        yield picture, replace(moment, time_s=float(number / FPS))
-
-
-def _endless(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:
+    """Pictures and what the game knew, one per step, without end."""
     env, dice = _environment(take), random.Random(take.seed)
     player = Player(take.habit, take.game, dice)
     shown, picture = 0, env.get_info()[0]["rgb"]
     if take.cards and dice.random() < 0.3:
-        yield from _card("menu", picture, dice, shown)
+        yield from shown_card("menu", picture, dice, shown=shown, fps=float(FPS))
         shown += 1
     while True:
         world = read_world(env.callmethod("get_state")[0])
@@ -141,11 +126,11 @@ def _endless(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:
             won = bool(info["prev_level_complete"])
             for kind in _between(take, won, dice):
                 shown += 1
-                yield from _card(kind, picture, dice, shown)
+                yield from shown_card(kind, picture, dice, shown=shown, fps=float(FPS))
             shown += 1
         elif take.cards and dice.random() < 0.0012:
             shown += 1
-            yield from _card("menu", picture, dice, shown)
+            yield from shown_card("menu", picture, dice, shown=shown, fps=float(FPS))
             shown += 1
         picture = info["rgb"]
 
@@ -156,16 +141,6 @@ def _between(take: Take, won: bool, dice: random.Random) -> tuple[Kind, ...]:
         return ()
     first: Kind = "victory" if won else "dead"
     return dice.choice(((first,), (first, "black"), (first, "menu"), ("black",)))
-
-
-def _card(
-    kind: Kind, picture: np.ndarray, dice: random.Random, shown: int
-) -> Iterator[tuple[np.ndarray, Moment]]:
-    moment = Moment(
-        0.0, shown=shown, menu=kind in ("menu", "black"), victory=kind == "victory", dead=kind == "dead"
-    )
-    for frame in draw_card(kind, picture, dice, fps=float(FPS)).frames():
-        yield frame, moment
 
 
 def _environment(take: Take) -> Any:
