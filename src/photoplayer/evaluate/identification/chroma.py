@@ -83,7 +83,7 @@ def _bins_to_classes() -> Floats:
 
 def _finished(energy: Floats) -> Chroma:
     smooth = ndimage.gaussian_filter1d(energy, _SMOOTH_FRAMES, axis=0) if len(energy) else energy
-    centred = smooth - 0.5 * smooth.mean(axis=1, keepdims=True)
+    centred = smooth - smooth.mean(axis=1, keepdims=True)  # else all music is half alike
     length = np.linalg.norm(centred, axis=1, keepdims=True)
     return np.asarray(np.where(length > 1e-6, centred / np.maximum(length, 1e-6), 0.0), np.float32)
 
