@@ -1,11 +1,10 @@
 """The neural piano against FluidSynth: which is nearer to the grand it was taught, on held-out composers.
 
-    python benchmarks/neural_piano.py GIANTMIDI --grand SALAMANDER [--split test] [--pieces 10] [--seconds 20]
+    python benchmarks/neural_piano.py GIANTMIDI --grand SALAMANDER [--unet spectrogram_unet.onnx]
 
 Excerpts of every piece of the split are played by the grand itself (the target, of the true notes), and from
-true and from transcribed rolls by FluidSynth with the default soundfont (dry), by PerfNet alone and by
-PerfNet with the U-Net. Each sound is brought to the target's level (by its RMS) and to 22,050 Hz mono, and
-given
+true and from transcribed rolls by FluidSynth with the default soundfont (dry), by PerfNet, and where a U-Net
+is given, by PerfNet with it. Each sound is brought to the target's level (RMS) and to 22,050 Hz mono, and has
 
 * **log-mel**: mean distance in dB over 80 mel bands of 46 ms windows, within 60 dB of the target's loudest;
 * **convergence**: spectral convergence, mean over windows of 512, 1024 and 2048 samples (0 is equal);
@@ -13,7 +12,7 @@ given
 
 Intervals are 95 % of bootstraps by piece. Then phases: how far the sound's spectrogram is from the one
 wanted, by where they begin and how they go on; and seams: the same piece as one stretch and as many, and
-whether samples jump more at the borders than elsewhere; and speed, of one core.
+whether samples jump more at the borders than there in one stretch; and speed, of one core.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import resample_poly
 
+from photoplayer.models import Model, open_model
 from photoplayer.music.score import Note, Part, Score
 from photoplayer.sound import render
 from photoplayer.sound.neural.phase import inconsistency_db, inverted, random_phases
@@ -130,14 +130,16 @@ def excerpts(midi: Path, split: str, count: int, seconds: float) -> list[Rows]:
     return found
 
 
-def compare(music: Sequence[Rows], grand: Grand, seconds: float) -> None:
+def compare(music: Sequence[Rows], grand: Grand, seconds: float, unet: Model | None) -> None:
     """The table of players."""
-    alone, refined = NeuralPiano(refine=False), NeuralPiano()
+    alone = NeuralPiano()
     players: dict[str, Player] = {
         "FluidSynth": by_fluidsynth,
         "PerfNet": lambda rows, s: played(rows, s, alone),
-        "PerfNet + U-Net": lambda rows, s: played(rows, s, refined),
     }
+    if unet:
+        refined = NeuralPiano(unet=unet)
+        players["PerfNet + U-Net"] = lambda rows, s: played(rows, s, refined)
     print("| roll | player | log-mel, dB | convergence | onset F1 |\n|---|---|---|---|---|")
     poor = [transcribed(rows, np.random.default_rng(1000 + i)) for i, rows in enumerate(music)]
     targets = [grand.play(rows, seconds) for rows in music]
@@ -183,16 +185,15 @@ def seams(music: Sequence[Rows], seconds: float) -> None:
         whole = np.concatenate(list(piano.blocks(rows, size, stretch=whole_frames)))[:size]
         many = played(rows, seconds, piano)
         apart.append(log_mel_distance(many, whole))
-        rough = np.abs(np.diff(many, n=3))
         borders = np.arange(STRETCH_FRAMES * HOP, size - HOP, STRETCH_FRAMES * HOP)
-        near = [rough[at - 64 : at + 64].max() for at in borders]
-        others = [
-            rough[at - 64 : at + 64].max() for at in borders + STRETCH_FRAMES * HOP // 3 if at + 64 < size
+        rough = [
+            [np.abs(np.diff(sound[at - 256 : at + 256], n=3)).max() for at in borders]
+            for sound in (many, whole)
         ]
-        jumps.append(float(np.mean(near) / np.mean(others)))
+        jumps.append(float(np.mean(rough[0]) / np.mean(rough[1])))
     print(
         f"\none stretch against many: log-mel {interval(apart)} dB; "
-        f"roughness at borders ÷ elsewhere {interval(jumps)}"
+        f"roughness at borders ÷ there in one stretch {interval(jumps)}"
     )
 
 
@@ -213,12 +214,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("midi", type=Path)
     parser.add_argument("--grand", type=Path, required=True)
+    parser.add_argument("--unet", type=Path, help="a model of the recipe spectrogram-unet")
     parser.add_argument("--split", default="test", choices=("validation", "test"))
     parser.add_argument("--pieces", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=20.0)
     options = parser.parse_args()
     music = excerpts(options.midi, options.split, options.pieces, options.seconds)
-    compare(music, Grand(options.grand), options.seconds)
+    compare(music, Grand(options.grand), options.seconds, options.unet and open_model(options.unet))
     phases(music[:4], options.seconds)
     seams(music[:4], options.seconds)
     speed(music[:4], options.seconds)

@@ -57,13 +57,12 @@ def test_both_recipes_learn_and_ship(folder: Path, tmp_path: Path, monkeypatch: 
     small = {"midi": folder, "grand": folder, "work": tmp_path, "out": tmp_path, "steps": 2}
     perfnet.train(perfnet.Config(**small, stretches=1, checked=1, frames=16))
     net = open_model(tmp_path / "perfnet.onnx")
-    sound = played(np.array([[0.1, 0.4, 60, 80]]), 0.5, NeuralPiano(perfnet=net, refine=False))
+    sound = played(np.array([[0.1, 0.4, 60, 80]]), 0.5, NeuralPiano(perfnet=net))
     assert np.isfinite(sound).all() and len(sound) == MODEL_RATE_HZ // 2
     spectrogram_unet.train(spectrogram_unet.Config(**small, stretches=1, checked=1, frames=16))
-    refined = open_model(tmp_path / "spectrogram_unet.onnx").session.run(
-        None, {"levels": np.full((8, BINS), -15, np.float32)}
-    )
-    assert refined[0].shape == (8, BINS)
+    unet = open_model(tmp_path / "spectrogram_unet.onnx")
+    levels, phases = NeuralPiano(perfnet=net, unet=unet).levels(np.zeros((0, 4)), -3, 9)
+    assert levels.shape == phases.shape == (9, BINS)
     card = json.loads((tmp_path / "spectrogram_unet.json").read_text())
     assert card["figures"]
 

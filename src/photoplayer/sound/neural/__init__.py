@@ -1,1 +1,1 @@
-"""A piano whose sound was learned: notes → spectrogram → refined → samples."""
+"""A piano whose sound was learned: notes → spectrogram → samples."""

@@ -20,7 +20,7 @@ from photoplayer.sound.tape import Tape
 PIANOS = frozenset(range(4))
 """Programs it plays: acoustic grand, bright, electric grand and honky-tonk piano. Electric pianos that are no
 pianos, harpsichord and clavinet stay as they are."""
-_GAIN = 3.2
+_GAIN = 2.8
 """As loud as the default soundfont's piano."""
 
 

@@ -27,19 +27,18 @@ _WHOLE_FRAMES = 4
 
 
 class NeuralPiano:
-    """Plays rows of notes with the shipped networks, or others; ``refine`` False leaves the U-Net out."""
+    """Plays rows of notes with the shipped PerfNet or another, refined by a U-Net where one is given."""
 
     def __init__(
         self,
         *,
         perfnet: Model | None = None,
         unet: Model | None = None,
-        refine: bool = True,
         iterations: int = ITERATIONS,
         momentum: float = MOMENTUM,
     ) -> None:
         self._perfnet = (perfnet or load("perfnet")).session
-        self._unet = (unet or load("spectrogram_unet")).session if refine else None
+        self._unet = unet.session if unet else None
         self._iterations, self._momentum = iterations, momentum
 
     def levels(self, rows: Rows, first_frame: int, frames: int) -> tuple[Levels, Phases]:

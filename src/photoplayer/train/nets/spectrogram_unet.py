@@ -14,6 +14,9 @@ from photoplayer.sound.neural.spectrogram import BINS
 
 _PATCH = 4
 _WIDTHS = (24, 40, 64)
+_PUSH = 10.0
+"""How strongly the last layer's weights act: errors of single bins pull either way, and small steps get
+lost."""
 _CENTRE, _SPREAD = -14.0, 4.0
 """Levels are about so, and vary by so much."""
 
@@ -35,8 +38,8 @@ class SpectrogramUNet(nn.Module):
         self.up = nn.ConvTranspose2d(second, first, 2, stride=2)
         self.high_back = _block(first, first)
         self.out = nn.ConvTranspose2d(first, 1, (1, _PATCH), stride=(1, _PATCH))
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)  # it begins by leaving everything as it is
+        nn.init.normal_(self.out.weight, std=1e-3)
+        nn.init.zeros_(self.out.bias)  # it begins by leaving everything nearly as it is
         place = torch.linspace(-1, 1, BINS - 1).expand(1, 1, 1, -1)
         self.register_buffer("place", place.contiguous(), persistent=False)
 
@@ -47,7 +50,7 @@ class SpectrogramUNet(nn.Module):
         low = self.low(self.down_again(middle))
         middle = self.middle_back(middle + self.up_again(low))
         high = self.high_back(high + self.up(middle))
-        change = self.out(high)[0, 0]
+        change = _PUSH * self.out(high)[0, 0]
         return levels + nn.functional.pad(change, (0, 1))
 
 
