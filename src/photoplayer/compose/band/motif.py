@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from photoplayer.compose.band.melody_styles import Cell, MelodyStyle
-from photoplayer.compose.band.theme import BEAT, Line, Theme, Tone, recast, strength
+from photoplayer.compose.band.theme import BEAT, Line, Theme, Tone, legal, recast, strength
 from photoplayer.compose.chance import chance
 from photoplayer.music.theory import Meter
 
@@ -83,7 +83,8 @@ def develop(
         desk.developed(_turned_over(line) if is_turned else line, fresh, degree_of_change)
         for line in source.lines[:_MOST_LINES]
     )
-    return recast(replace(source, lines=lines, literal=False), theme.meter)
+    made = recast(replace(source, lines=lines, literal=False), theme.meter)
+    return replace(made, lines=tuple(replace(line, tones=legal(line.tones)) for line in made.lines))
 
 
 def resample(contour: Sequence[int], count: int) -> tuple[int, ...]:
