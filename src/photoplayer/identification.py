@@ -21,7 +21,7 @@ from photoplayer.errors import InputError, OutputError, PlanError
 from photoplayer.evaluate.identification import Entry, Library, Match
 from photoplayer.evaluate.identification.landmarks import RATE_HZ, Sound
 from photoplayer.files import finished
-from photoplayer.music.midi_read import read_midi
+from photoplayer.music.midi_read import MIDI_SUFFIXES, read_midi
 from photoplayer.music.score import Score
 from photoplayer.progress import Progress, stage
 from photoplayer.transcription import transcribe
@@ -29,7 +29,6 @@ from photoplayer.video.hearing import read_mono
 
 log = logging.getLogger(__name__)
 
-MIDI_SUFFIXES = frozenset({".mid", ".midi", ".kar", ".rmi", ".smf"})
 SOUND_SUFFIXES = frozenset(
     {".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aiff", ".aif"}
 )

@@ -11,7 +11,8 @@ from photoplayer.cli.batch import Done, run_batch
 from photoplayer.cli.targets import VIDEO_SUFFIXES, Target, gather
 from photoplayer.errors import PlanError
 from photoplayer.evaluate.identification import Match
-from photoplayer.identification import MIDI_SUFFIXES, SOUND_SUFFIXES, IdentifyOptions, library_of, query_of
+from photoplayer.identification import SOUND_SUFFIXES, IdentifyOptions, library_of, query_of
+from photoplayer.music.midi_read import MIDI_SUFFIXES
 from photoplayer.progress import Progress
 
 

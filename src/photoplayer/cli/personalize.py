@@ -9,10 +9,10 @@ from typing import Annotated
 
 import tyro
 
-from photoplayer.cli.render import MIDI_SUFFIXES
 from photoplayer.cli.targets import gather
 from photoplayer.errors import PlanError, SetupError
 from photoplayer.files import folders_made
+from photoplayer.music.midi_read import MIDI_SUFFIXES
 from photoplayer.results import check_free
 
 MOST_TUNES = 200

@@ -11,13 +11,13 @@ import tyro
 from photoplayer.cli.batch import Done, run_batch
 from photoplayer.cli.targets import Target, all_there, gather, named_output, plan_targets
 from photoplayer.errors import PlanError
+from photoplayer.music.midi_read import MIDI_SUFFIXES
 from photoplayer.performance import Performance, RenderOptions, perform_file
 from photoplayer.performance_export import FORMATS, WriteOptions, export, output_files
 from photoplayer.progress import Progress
 from photoplayer.results import check_free
 
 ENDING = "_rendered"
-MIDI_SUFFIXES = frozenset({".mid", ".midi", ".kar", ".rmi", ".smf"})
 
 
 @dataclass(frozen=True)

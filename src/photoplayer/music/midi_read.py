@@ -44,6 +44,10 @@ _MAX_NAME = 200
 _MIX_DEFAULTS = {VOLUME_CONTROL: 100, PAN_CONTROL: 64, REVERB_CONTROL: 40}
 
 
+MIDI_SUFFIXES = frozenset({".mid", ".midi", ".kar", ".rmi", ".smf"})
+"""Endings of files that :func:`read_midi` reads."""
+
+
 def read_midi(path: str | os.PathLike[str]) -> Score:
     """The Score in the MIDI file at ``path``. Raises ``InputError``."""
     source = Path(path)

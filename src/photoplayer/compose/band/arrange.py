@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from photoplayer.compose.band.casting import Seats
 from photoplayer.compose.band.guards import guarded
-from photoplayer.compose.band.layers import LAYERS, check_layers
+from photoplayer.compose.band.layers import check_layers
 from photoplayer.compose.band.maps import keys, markers, meters, tempo_map
 from photoplayer.compose.band.melody_seed import theme_from
-from photoplayer.compose.band.mix import place_of
 from photoplayer.compose.band.parallels import without_parallels
+from photoplayer.compose.band.parts import moved, parts
 from photoplayer.compose.band.passages import set_plan
 from photoplayer.compose.band.perform import Played, perform
 from photoplayer.compose.band.stingers import STINGER_QUARTERS, play_stingers
 from photoplayer.compose.band.swells import swells
 from photoplayer.compose.band.theme import Theme
 from photoplayer.compose.plan import Plan
-from photoplayer.music.instruments import program_name
-from photoplayer.music.score import Control, Note, Part, Score
+from photoplayer.music.score import Note, Score
 
 
 def compose(
@@ -45,40 +44,15 @@ def compose(
     for i, (setting, start) in enumerate(zip(settings, plan.starts_q, strict=True)):
         before = plan.sections[i - 1] if i else None
         for key, notes in perform(setting, seats, before).items():
-            lines[key] += [_moved(note, start) for note in notes]
+            lines[key] += [moved(note, start) for note in notes]
     for key, notes in play_stingers(plan, settings).items():
         lines[key] += guarded(notes, program=key[1], until=plan.quarters, bar_quarters=STINGER_QUARTERS)
     without_parallels(lines)
     return Score(
-        parts=tuple(_parts(lines, swells(settings, plan.starts_q))),
+        parts=tuple(parts(lines, swells(settings, plan.starts_q))),
         end=plan.quarters,
         tempo_map=tempo_map(plan),
         meters=meters(plan),
         keys=keys(plan),
         markers=markers(plan),
     )
-
-
-def _moved(note: Note, by: float) -> Note:
-    return Note(note.onset + by, note.offset + by, note.pitch, note.velocity)
-
-
-def _parts(lines: Played, controls: dict[str, tuple[Control, ...]]) -> Iterator[Part]:
-    """Parts in the order of the layers, those without a note left out."""
-    order = list(LAYERS)
-    for layer, program in sorted(lines, key=lambda key: (order.index(key[0]), key[1] or 0)):
-        notes = lines[layer, program]
-        if not notes:
-            continue
-        place = place_of(layer, program)
-        yield Part(
-            name=layer if program is None else f"{layer}: {program_name(program)}",
-            program=program or 0,
-            notes=tuple(sorted(notes)),
-            is_drum=program is None,
-            layer=layer,
-            volume=place.volume,
-            pan=place.pan,
-            reverb=place.reverb,
-            controls=controls.get(layer, ()),
-        )

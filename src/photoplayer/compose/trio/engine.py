@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from photoplayer.compose.band.form import phrases_of
 from photoplayer.compose.band.guards import guarded
 from photoplayer.compose.band.layers import check_layers, is_forbidden
 from photoplayer.compose.band.maps import keys, markers, meters, tempo_map
-from photoplayer.compose.band.mix import place_of
+from photoplayer.compose.band.parts import moved, parts
 from photoplayer.compose.band.passage import Bar, Passage
 from photoplayer.compose.band.passages import Setting, models_of
 from photoplayer.compose.band.perform import Played, perform
@@ -30,15 +30,12 @@ from photoplayer.compose.trio.settle import key_of, line_notes
 from photoplayer.compose.trio.space import shipped_space
 from photoplayer.compose.trio.style import Style
 from photoplayer.errors import PlanError
-from photoplayer.music.instruments import program_name
-from photoplayer.music.score import Note, Part, Score
+from photoplayer.music.score import Note, Score
 from photoplayer.music.trio import Trio
 from photoplayer.scene.glances import Glances
 
 PLAYING = frozenset({"lead", "bass", "drums", "pad"})
 """Layers of a thickened trio; of the arranger's own players only the pad is asked."""
-
-_LAYERS = ("pad", "bass", "drums", "lead", "stingers")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +73,11 @@ def compose(
     lines: Played = defaultdict(list)
     for setting, trio, start in zip(settings, trios, plan.starts_q, strict=True):
         for key, notes in _played(setting, trio, seats, thicken=manner.thicken).items():
-            lines[key] += [_moved(note, start) for note in notes]
+            lines[key] += [moved(note, start) for note in notes]
     for key, notes in play_stingers(plan, settings).items():
         lines[key] += guarded(notes, program=key[1], until=plan.quarters, bar_quarters=STINGER_QUARTERS)
     return Score(
-        parts=tuple(_parts(lines)),
+        parts=tuple(parts(lines)),
         end=plan.quarters,
         tempo_map=tempo_map(plan),
         meters=meters(plan),
@@ -179,26 +176,3 @@ def _seat(seats: Seats, section: Section, layer: str) -> Seat:
     seat = seats.of(section.mood, layer)
     assert seat is not None, f"{section.mood} has no {layer}"
     return seat
-
-
-def _moved(note: Note, by: float) -> Note:
-    return Note(note.onset + by, note.offset + by, note.pitch, note.velocity)
-
-
-def _parts(lines: Played) -> Iterator[Part]:
-    """Parts in the order of the layers, those without a note left out."""
-    for layer, program in sorted(lines, key=lambda key: (_LAYERS.index(key[0]), key[1] or 0)):
-        notes = lines[layer, program]
-        if not notes:
-            continue
-        place = place_of(layer, program)
-        yield Part(
-            name=layer if program is None else f"{layer}: {program_name(program)}",
-            program=program or 0,
-            notes=tuple(sorted(notes)),
-            is_drum=program is None,
-            layer=layer,
-            volume=place.volume,
-            pan=place.pan,
-            reverb=place.reverb,
-        )
