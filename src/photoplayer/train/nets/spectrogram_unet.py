@@ -106,7 +106,8 @@ def _spread() -> npt.NDArray[np.float32]:
 
 
 def _bins_hz() -> npt.NDArray[np.float64]:
-    return np.arange(BINS) * (MODEL_RATE_HZ / 2 / (BINS - 1))
+    found: npt.NDArray[np.float64] = np.arange(BINS) * (MODEL_RATE_HZ / 2 / (BINS - 1))
+    return found
 
 
 class _Residual(nn.Module):
