@@ -145,33 +145,38 @@ def read_off(folder: Path) -> list[tuple[Rows, Rows]]:
     return found
 
 
-def players_of(unet: Model | None) -> dict[str, Player]:
+def players_of(unet: Model | None, doubt: float) -> dict[str, Player]:
     """Who plays, by name."""
-    alone = NeuralPiano(unet=None)
+    alone = NeuralPiano()
     players: dict[str, Player] = {
         "FluidSynth": by_fluidsynth,
         "PerfNet": lambda rows, s: played(rows, s, alone),
     }
     if unet:
-        refined = NeuralPiano(unet=unet)
+        refined = NeuralPiano(unet=unet, doubt=doubt)
         players["PerfNet + U-Net"] = lambda rows, s: played(rows, s, refined)
     return players
 
 
 def compare(rolls: dict[str, Sequence[Rows]], grand: Grand, seconds: float, unet: Model | None) -> None:
-    """The table of players; the first of ``rolls`` is the true one, which the grand plays."""
+    """The table of players; of ``rolls`` the first is the true one, which the grand plays, and
+    the second doubtful."""
     true = next(iter(rolls.values()))
     print("| roll | player | log-mel, dB | convergence | onset F1 |\n|---|---|---|---|---|")
     targets = [grand.play(rows, seconds) for rows in true]
     told = [onset_f1(target, rows) for target, rows in zip(targets, true, strict=True)]
     print(f"| true | the grand itself | 0 | 0 | {interval(told)} |")
     figures: dict[tuple[str, str], npt.NDArray[np.float64]] = {}
-    for (roll, given), (name, play) in product(rolls.items(), players_of(unet).items()):
-        found = [
-            figures_of(play(rows, seconds), target, rows) for rows, target in zip(given, targets, strict=True)
-        ]
-        figures[roll, name] = np.array(found)
-        print(f"| {roll} | {name} | " + " | ".join(map(interval, figures[roll, name].T)) + " |", flush=True)
+    for doubt, (roll, given) in enumerate(rolls.items()):
+        for name, play in players_of(unet, doubt).items():
+            found = [
+                figures_of(play(rows, seconds), target, rows)
+                for rows, target in zip(given, targets, strict=True)
+            ]
+            figures[roll, name] = np.array(found)
+            print(
+                f"| {roll} | {name} | " + " | ".join(map(interval, figures[roll, name].T)) + " |", flush=True
+            )
     for roll in rolls if unet else ():
         apart = figures[roll, "PerfNet + U-Net"] - figures[roll, "PerfNet"]
         print(f"| {roll} | U-Net less PerfNet | " + " | ".join(map(interval, apart.T)) + " |")

@@ -27,18 +27,23 @@ _WHOLE_FRAMES = 4
 
 
 class NeuralPiano:
-    """Plays rows of notes with the shipped PerfNet or another, refined by a U-Net where one is given."""
+    """Plays rows of notes with the shipped PerfNet or another, refined by a U-Net where one is given.
+
+    ``doubt`` says how far the notes are to be trusted: 0 as they were played, 1 as read off a video.
+    """
 
     def __init__(
         self,
         *,
         perfnet: Model | None = None,
         unet: Model | None = None,
+        doubt: float = 0.0,
         iterations: int = ITERATIONS,
         momentum: float = MOMENTUM,
     ) -> None:
         self._perfnet = (perfnet or load("perfnet")).session
         self._unet = unet.session if unet else None
+        self._doubt = np.array([doubt], np.float32)
         self._iterations, self._momentum = iterations, momentum
 
     def levels(self, rows: Rows, first_frame: int, frames: int) -> tuple[Levels, Phases]:
@@ -106,6 +111,7 @@ class NeuralPiano:
         given = {
             "levels": np.pad(levels, ((0, missing), (0, 0)), constant_values=np.log(FLOOR)),
             "owned": np.pad(told, ((0, 0), (0, missing), (0, 0))),
+            "doubt": self._doubt,
         }
         (refined,) = self._unet.run(None, given)
         found: Levels = np.maximum(refined[: len(levels)], np.float32(np.log(FLOOR)))

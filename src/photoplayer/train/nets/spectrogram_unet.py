@@ -1,10 +1,10 @@
 """A U-Net that refines a spectrogram made of notes: what they do not say, and what a transcription lost.
 
-Audeo refines PerfNet's spectrogram by a U-Net whose sizes are not published. This one sees it in 96 mel
-bands, with what is known of the note that is strongest in each bin: its age, how long it has been damped, its
-velocity, its length and its key. It answers with a gain for every band and frame, which is spread over the
-bins: single bins are noise that nobody can foretell, and bands are what is heard. It sees a third of a second
-before and after a frame.
+Audeo refines PerfNet's spectrogram by a U-Net whose sizes are not published. This one sees it
+in 96 mel bands, with what is known of the note that is strongest in each bin: its age, how long it has been
+damped, its velocity, its length and its key, and whether the notes can be trusted. It answers with a gain for
+every band and frame, which is spread over the bins: single bins are noise that nobody can foretell, and bands
+are what is heard. It sees a third of a second before and after a frame.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _LONG = 50.0
 
 
 class SpectrogramUNet(nn.Module):
-    """``levels (T, BINS)`` ln power and ``owned (4, T, BINS)`` (see
-    :func:`~photoplayer.sound.neural.strokes.owned`) → refined levels, same shape.
-    ``T`` is a multiple of 4."""
+    """``levels (T, BINS)`` ln power, ``owned (4, T, BINS)`` (see
+    :func:`~photoplayer.sound.neural.strokes.owned`) and ``doubt (1,)``, 0 for notes that were played
+    and 1 for notes read off a video, → refined levels ``(T, BINS)``. ``T`` is a multiple of 4."""
 
     def __init__(self, widths: tuple[int, int, int] = _WIDTHS) -> None:
         super().__init__()
         first, second, third = widths
-        self.first = nn.Conv2d(_CHANNELS, first, 3, padding=1)
+        self.first = nn.Conv2d(_CHANNELS + 1, first, 3, padding=1)
         self.high = _block(first, first)
         self.down = nn.Conv2d(first, second, 2, stride=2)
         self.middle = _block(second, second)
@@ -52,8 +52,8 @@ class SpectrogramUNet(nn.Module):
         self.register_buffer("bands", torch.from_numpy(bands), persistent=False)
         self.register_buffer("spread", torch.from_numpy(_spread()), persistent=False)
 
-    def forward(self, levels: Tensor, owned: Tensor) -> Tensor:
-        return levels + self.gains(self.seen(levels, owned)[None])[0] @ self.spread
+    def forward(self, levels: Tensor, owned: Tensor, doubt: Tensor) -> Tensor:
+        return levels + self.gains(self.seen(levels, owned)[None], doubt)[0] @ self.spread
 
     def seen(self, levels: Tensor, owned: Tensor) -> Tensor:
         """``(channels, T, BANDS)``: the bands' power, and their notes weighted by it."""
@@ -78,9 +78,10 @@ class SpectrogramUNet(nn.Module):
         place = torch.linspace(-1, 1, BANDS).expand_as(bands)
         return torch.cat([torch.stack([bands, fine, place]), (of_notes * power) @ self.bands / total])
 
-    def gains(self, seen: Tensor) -> Tensor:
-        """``(batch, channels, T, BANDS)`` → ``(batch, T, BANDS)``, ln power to be added."""
-        high = self.high(self.first(seen))
+    def gains(self, seen: Tensor, doubt: Tensor) -> Tensor:
+        """``(batch, channels, T, BANDS)``, ``(batch,)`` → ``(batch, T, BANDS)``, ln power to be added."""
+        doubts = doubt[:, None, None, None].expand_as(seen[:, :1])
+        high = self.high(self.first(torch.cat([seen, doubts], 1)))
         middle = self.middle(self.down(high))
         low = self.low(self.down_again(middle))
         middle = self.middle_back(middle + self.up_again(low))
@@ -106,7 +107,7 @@ def _spread() -> npt.NDArray[np.float32]:
 
 
 def _bins_hz() -> npt.NDArray[np.float64]:
-    found: npt.NDArray[np.float64] = np.arange(BINS) * (MODEL_RATE_HZ / 2 / (BINS - 1))
+    found: npt.NDArray[np.float64] = np.arange(BINS, dtype=np.float64) * (MODEL_RATE_HZ / 2 / (BINS - 1))
     return found
 
 
