@@ -62,9 +62,9 @@ class Config:
     work: Path = Path("spectrogram_unet")
     """Stretches, checkpoint and log."""
     out: Path = Path(str(resources.files("photoplayer.models")))
-    steps: int = 1600
-    stretches: int = 70
-    checked: int = 7
+    steps: int = 1400
+    stretches: int = 60
+    checked: int = 6
     """Stretches of held-out composers that it is validated on."""
     crops: int = 2
     frames: int = 384
