@@ -129,8 +129,8 @@ class ChromaIndex:
         return np.asarray(found[:, : len(self.frames)] / (CLASSES * len(query)), np.float32)
 
     def _across(self, size: int) -> Spectra:
-        """``(12, blocks, bins)``: all frames in blocks that overlap by a query's length at least; kept for the
-        next query."""
+        """``(12, blocks, bins)``: all frames in blocks that overlap by at least a query's length; kept for
+        the next query."""
         if size not in self._kept:
             hop = _hop(size)
             count = -(-len(self.frames) // hop)

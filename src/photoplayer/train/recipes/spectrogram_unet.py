@@ -63,7 +63,7 @@ class Config:
     """Stretches, checkpoint and log."""
     out: Path = Path(str(resources.files("photoplayer.models")))
     steps: int = 1400
-    stretches: int = 60
+    stretches: int = 45
     checked: int = 6
     """Stretches of held-out composers that it is validated on."""
     crops: int = 2
