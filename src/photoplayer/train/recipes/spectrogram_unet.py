@@ -62,7 +62,7 @@ class Config:
     work: Path = Path("spectrogram_unet")
     """Stretches, checkpoint and log."""
     out: Path = Path(str(resources.files("photoplayer.models")))
-    steps: int = 1400
+    steps: int = 1700
     stretches: int = 45
     checked: int = 6
     """Stretches of held-out composers that it is validated on."""
