@@ -166,7 +166,7 @@ def library_of(options: argparse.Namespace, queries: Sequence[Query]) -> Library
             make = partial(Entry.of_score, name, score)
             entries.append(kept(make, options.keep and options.keep / f"notes_{number}.npz"))
             continue
-        for place_s in places.get(name, [0.0]):
+        for place_s in places.get(name, [first_s(score)]):
             begin_s = max(place_s - BEFORE_S, 0.0)
             path = options.keep and options.keep / f"sound_{number}_{begin_s:.0f}.npz"
             entries.append(kept(partial(recorded, name, score, begin_s), path))
@@ -214,7 +214,7 @@ def read_off(folder: Path, known: Container[str], seconds: float) -> list[tuple[
     for path in sorted(folder.glob("*_transcribed.mid")):
         clip = path.with_name(path.name.replace("_transcribed", ""))
         piece = str(json.loads(clip.with_suffix(".json").read_text())["source"])
-        if piece not in known:  # an exercise
+        if piece not in known:  # an exercise, or a rest
             continue
         true, read = (read_midi(midi) for midi in (clip, path))
         found.append((_from_first(piece, true, seconds), _from_first(piece, read, seconds)))
@@ -222,8 +222,13 @@ def read_off(folder: Path, known: Container[str], seconds: float) -> list[tuple[
 
 
 def _from_first(piece: str, score: Score, seconds: float) -> Query:
-    first_s = min(score.tempo_map.seconds(n.onset) for part in score.parts for n in part.notes)
-    return Query(piece, first_s, excerpt(score, first_s, seconds))
+    begin_s = first_s(score)
+    return Query(piece, begin_s, excerpt(score, begin_s, seconds))
+
+
+def first_s(score: Score) -> float:
+    """When the first note begins."""
+    return score.tempo_map.seconds(min(n.onset for part in score.parts for n in part.notes))
 
 
 Ways = dict[str, Callable[[int], Entry]]
