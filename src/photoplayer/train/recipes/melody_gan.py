@@ -23,12 +23,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from photoplayer.compose.tune.trio import DRUM_TOKENS, trio_of
 from photoplayer.files import finished
 from photoplayer.music.melody_code import TOKENS
 from photoplayer.music.midi_write import write_midi
+from photoplayer.music.trio import to_score
 from photoplayer.train.data.clip_windows import ClipWindows, clip_windows, matched
 from photoplayer.train.data.melodies import BARS, Melodies, read_melodies
-from photoplayer.train.data.melody_trios import DRUM_TOKENS, read_trios, to_score, trio_figures
+from photoplayer.train.data.melody_trios import read_trios, trio_figures
 from photoplayer.train.nets.melody import ASKED, Shape, Writer
 from photoplayer.train.nets.melody_clip import Committee
 from photoplayer.train.recipes import melody_clip, melody_ours, melody_source
@@ -165,7 +167,7 @@ def _trio(config: Config, folder: Path) -> None:
     with finished(folder / "trios.npy") as unfinished:
         np.save(unfinished, made, allow_pickle=False)
     for number, trio in enumerate(made[:_TRIOS_TO_HEAR], start=1):
-        write_midi(to_score(trio), folder / f"trio_{number}.mid")
+        write_midi(to_score(trio_of(trio)), folder / f"trio_{number}.mid")
 
 
 def _beside(folder: Path) -> Path:

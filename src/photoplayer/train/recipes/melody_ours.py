@@ -17,14 +17,13 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn import functional
-from torch.nn.utils import clip_grad_norm_
 
 from photoplayer.compose.tune.asked import Asked, density_unit, misfit, register_unit
 from photoplayer.compose.tune.engine import TRIES
 from photoplayer.evaluate.melody import PHRASE_BARS, MelodyStatistics, likeness, melody_statistics, rows
 from photoplayer.music.melody_code import FIRST_PITCH, LOWEST, notes_of
 from photoplayer.train.data.melodies import BARS, Melodies
-from photoplayer.train.loop import Course, cosine, run, set_rate
+from photoplayer.train.loop import Course, cosine, descend, run, set_rate
 from photoplayer.train.nets.melody import MANNER, WANTED, Critic, Shape, Writer
 
 _CHECKED_MELODIES = 200
@@ -162,7 +161,7 @@ def teach(
             rise = max(schedule.warm_steps // 6, 1)
             set_rate(writing, cosine(number, schedule.warm_steps, rate=schedule.rate, warmup=rise))
             loss = likelihood(music, asked)
-            _down(loss, writing, writer)
+            descend(loss, writing, clipped=writer)
             return {"likelihood": loss.detach()}
         set_rate(writing, schedule.adversarial_rate)
         is_waiting = number < schedule.warm_steps + schedule.critic_steps
@@ -172,12 +171,12 @@ def teach(
         unasked = critic(music, asked.roll(1, 0))
         judged = functional.relu(1 - critic(music, asked)).mean()
         judged = judged + (functional.relu(1 + false).mean() + functional.relu(1 + unasked).mean()) / 2
-        _down(judged, judging, critic)
+        descend(judged, judging, clipped=critic)
         if is_waiting:
             return {"critic": judged.detach()}
         said = likelihood(music, asked)
         fooled = -critic(made, asked).mean()
-        _down(said + schedule.adversarial_weight * fooled, writing, writer)
+        descend(said + schedule.adversarial_weight * fooled, writing, clipped=writer)
         return {"likelihood": said.detach(), "critic": judged.detach(), "writer": fooled.detach()}
 
     finished = run(
@@ -246,10 +245,3 @@ def statistics(grids: Sequence[Grids] | Grids) -> list[MelodyStatistics]:
     """Of every melody that has two notes."""
     lines = [notes_of(grid) for grid in grids]
     return [melody_statistics(line, bars=len(grids[0]) // 16) for line in lines if len(line) > 1]
-
-
-def _down(loss: Tensor, optimiser: torch.optim.Optimizer, net: torch.nn.Module) -> None:
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    clip_grad_norm_(net.parameters(), 1.0)
-    optimiser.step()
