@@ -16,7 +16,7 @@ from photoplayer.music.midi_read import read_midi
 from photoplayer.music.midi_write import write_midi
 from photoplayer.music.score import Note, Part, Score, TempoChange, TempoMap
 from photoplayer.music.trio import home_shift
-from photoplayer.soundtrack import ScoreOptions
+from photoplayer.soundtrack_options import ScoreOptions
 
 
 def tune(seed: int, *, qpm: float = 120.0, bars: int = 20) -> Score:
