@@ -48,7 +48,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
 Melody = tuple[Note, ...]
-VARIANTS = ("source", "untrained_encoder", "ours", "ours_committee")
+VARIANTS = ("source", "untrained_encoder", "ours", "ours_committee", "trio", "trio_committee")
 CONTROL_MELODIES = 240
 RESAMPLES = 100
 TIMES = 20
@@ -233,9 +233,9 @@ def print_speed() -> None:
         write(list(looks) * BARS, [Random(turn + i) for i in range(TRIES)])
         took.append(time.perf_counter() - began_s)
     folder = Path(models.__file__).parent
-    size = sum((folder / f"melody_{name}.onnx").stat().st_size for name in ("see", "write"))
+    size = sum((folder / f"melody_{name}.onnx").stat().st_size for name in ("see", "write", "trio"))
     print(f"Looking at 16 s and writing 16 bars {TRIES} times: median {np.median(took):.3f} s, ")
-    print(f"slowest {max(took):.3f} s; both models {size / 1e6:.1f} MB.\n")
+    print(f"slowest {max(took):.3f} s; the three models {size / 1e6:.1f} MB.\n")
 
 
 def plot(work: Path, target: Path) -> None:

@@ -139,7 +139,7 @@ def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
 def descend(
     loss: Tensor, optimiser: torch.optim.Optimizer, *, clipped: torch.nn.Module | None = None
 ) -> None:
-    """One step down the gradient of ``loss``; the gradient of what is named as ``clipped`` is kept to norm 1."""
+    """One step down the gradient of ``loss``; the gradient of what is ``clipped`` is kept to norm 1."""
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     if clipped is not None:

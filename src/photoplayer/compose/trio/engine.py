@@ -140,7 +140,7 @@ def _settings(plan: Plan, trios: Sequence[Homed], seats: Seats, seed: int) -> li
         passage = Passage(
             section=section,
             phrases=phrases,
-            spans=chords_under(tune, low, section),
+            spans=chords_under(tune, low, section, closes=is_last),
             bars=bars,
             seed=seed,
             name=f"section {models[i]}",

@@ -15,9 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from photoplayer.compose.band.melody_seed import find_key
-from photoplayer.compose.tune.trio import BASS_UP, trio_of
+from photoplayer.compose.tune.trio import BASS_UP
 from photoplayer.errors import InputError
-from photoplayer.evaluate.melody import in_key_share
 from photoplayer.files import finished
 from photoplayer.music.bars import bars as bars_of
 from photoplayer.music.instruments import instrument
@@ -31,7 +30,6 @@ from photoplayer.music.melody_code import (
 )
 from photoplayer.music.midi_read import read_midi
 from photoplayer.music.score import HIGHEST_PITCH, Note, Part, Score
-from photoplayer.music.trio import to_score
 from photoplayer.train.data.melodies import (
     BAR_QUARTERS,
     BARS,
@@ -131,21 +129,6 @@ def drum_grid(strokes: Sequence[Note]) -> Grid:
         if step < len(grid) and note.pitch in _CLASS_OF:
             grid[step] |= 1 << _CLASS_OF[note.pitch]
     return grid
-
-
-def trio_figures(grids: Grid) -> dict[str, float]:
-    """Of trios ``(n, 256, 3)``: share of bass notes in the key, of bars whose bass begins on a tone of the
-    scale's first, fourth or fifth step, strokes of a bar, and how like a bar's drums are to those before."""
-    scores = [to_score(trio_of(grid)) for grid in grids]
-    bass = [score.parts[1].notes for score in scores]
-    drums = grids[..., 2].reshape(len(grids), BARS, -1)
-    firsts = [n.pitch % 12 in (0, 5, 7) for notes in bass for n in notes if n.onset % BAR_QUARTERS == 0]
-    return {
-        "bass in key": float(np.mean([in_key_share(notes) for notes in bass if notes])),
-        "bass on I, IV, V at the bar": float(np.mean(firsts)),
-        "strokes a bar": float(np.mean([len(score.parts[2].notes) / BARS for score in scores])),
-        "drums as the bar before": float((drums[:, 1:] == drums[:, :-1]).mean()),
-    }
 
 
 def _starts(score: Score, stride: int) -> list[float]:

@@ -207,7 +207,9 @@ def checked_likeness(
     """Overlap of what is written, asked as validation melodies were, with them: the mean, then by family."""
     torch.manual_seed(seed)
     asked = torch.from_numpy(asked_by(checked)).repeat(max(_CHECKED_MELODIES // len(checked), 1), 1, 1)
-    found = likeness(statistics(written(writer, asked, temperature=temperature)), statistics(checked.grids))
+    found = likeness(
+        statistics(written(writer, asked, temperature=temperature)[..., 0]), statistics(checked.grids)
+    )
     return {"overlap": found.pop("mean"), **found}
 
 
@@ -217,12 +219,7 @@ def draw(logits: Tensor, *, temperature: float = _PLAYING_TEMPERATURE) -> Tensor
 
 
 def written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
-    """``(n, steps)`` tokens of the first stream, as ``asked (n, bars, 3)``; manner and chance are torch's."""
-    return all_written(writer, asked, temperature=temperature)[..., 0]
-
-
-def all_written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
-    """As :func:`written`, of every stream: ``(n, steps, streams)``."""
+    """``(n, steps, streams)`` tokens as ``asked (n, bars, 3)``; manner and chance are torch's."""
     wanted = torch.cat([asked, drawn_manner(len(asked))], 2)
     with torch.no_grad():
         music = writer.write(wanted, lambda logits: draw(logits, temperature=temperature))
@@ -231,13 +228,14 @@ def all_written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
 
 
 def best_written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
-    """As :func:`written`, of several for each the one nearest to what is asked, as the engine does."""
+    """As :func:`written`, of several for each the one whose first stream, the melody, is nearest to what is
+    asked, as the engine does."""
     tries = [written(writer, asked, temperature=temperature) for _ in range(TRIES)]
     found = np.empty_like(tries[0])
     for row, wanted in enumerate(asked.numpy()):
         bars = [Asked(*map(float, bar)) for bar in wanted]
         offered = [grids[row] for grids in tries]
-        found[row] = min(offered, key=lambda grid: misfit(notes_of(grid), bars))
+        found[row] = min(offered, key=lambda grid: misfit(notes_of(grid[:, 0]), bars))
     return found
 
 
