@@ -25,8 +25,8 @@ def chords_under(
     melody: Sequence[Note], bass: Sequence[Note], section: Section, *, closes: bool = False
 ) -> tuple[ChordSpan, ...]:
     """A triad of the section's key for every half bar, equal ones joined, from notes in quarters from the
-    section's start: the cheapest path by the tones that sound, the bass being most telling. What
-    ``closes`` the piece has the tonic in its last bar, whatever sounds there: the ending is played instead."""
+    section's start: the cheapest path by the tones that sound, the bass being most telling. One that
+    ``closes`` the piece has the tonic in its last bar: the ending is played instead of what sounds there."""
     step = section.meter.quarters / 2
     triads = [_triad(section, degree) for degree in range(7)]
     fits = np.array(
