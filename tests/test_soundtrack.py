@@ -17,7 +17,7 @@ from photoplayer.compose.plan import Plan
 from photoplayer.errors import InputError, PlanError
 from photoplayer.export import ExportOptions
 from photoplayer.music import read_midi, write_midi
-from photoplayer.soundtrack import ScoreOptions
+from photoplayer.soundtrack_options import ScoreOptions
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ from photoplayer.compose.trio.style import Style, load_style
 from photoplayer.errors import InputError, PlanError
 from photoplayer.music.midi_read import read_midi
 from photoplayer.music.score import Score, TempoChange, TempoMap
-from photoplayer.music.trio import STEPS_PER_BAR, Trio, home_shift, to_score
+from photoplayer.music.trio import Trio, home_shift, to_score
 from photoplayer.music.trio_find import whole_trio
 
 __all__ = ["Source", "between", "decode", "encode", "interpolate", "sample", "windows"]
@@ -61,7 +61,7 @@ def windows(music: Music, *, bars: Literal[4, 16] = 16, stride: int | None = Non
     if whole is None or not (whole.melody.any() or whole.bass.any()):
         raise InputError(f"{name} has no melody in 4/4, which trios are made of; give a MIDI file that has")
     if whole.bars < bars:
-        whole = _repeated(whole, bars)
+        whole = whole.filled(bars)
     starts = range(0, whole.bars - bars + 1, stride or bars)
     found = tuple(part for first in starts if _plays(part := whole.cut(first, bars)))
     if not found:
@@ -133,11 +133,6 @@ def sample(
     source = own or shipped_space()
     codes = source.sample(count, seed=seed, temperature=temperature)
     return [to_score(with_returns(trio)) for trio in decoded(codes)]
-
-
-def _repeated(trio: Trio, bars: int) -> Trio:
-    steps = np.arange(bars * STEPS_PER_BAR) % len(trio.melody)
-    return replace(trio, melody=trio.melody[steps], bass=trio.bass[steps], drums=trio.drums[steps])
 
 
 def _plays(trio: Trio) -> bool:

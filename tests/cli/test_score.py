@@ -64,6 +64,25 @@ def test_a_plan_played_again_gives_the_same_midi(clip: Path, tmp_path: Path) -> 
     assert a == b == c
 
 
+@pytest.mark.parametrize(
+    "engine",
+    [
+        ("--engine", "trio", "--thicken"),
+        ("--engine", "melody", "--bare"),
+        ("--engine", "melody", "--parts", "trio"),
+    ],
+)
+def test_every_engine_plays_a_plan_without_a_picture(tmp_path: Path, engine: tuple[str, ...]) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text('[[section]]\nmood = "calm"\nbars = 4\nbpm = 90\n')
+    assert run("compose", plan, "-o", tmp_path / "band.mid") == 0
+    assert run("compose", plan, "-o", tmp_path / "a.mid", *engine) == 0
+    assert run("score", "--plan", plan, "-o", tmp_path / "b.mid", *engine) == 0
+    band, a, b = ((tmp_path / f"{name}.mid").read_bytes() for name in ("band", "a", "b"))
+    assert a == b != band
+    assert mido.MidiFile(tmp_path / "a.mid").length == pytest.approx(16 * 60 / 90, abs=0.5)
+
+
 def test_a_timeline_alone_is_scored(tmp_path: Path) -> None:
     timeline = {"duration_s": 10, "intensity": [0.1] * 15 + [0.9] * 15, "changes_s": [5.0]}
     path = tmp_path / "scene.json"

@@ -16,7 +16,7 @@ from photoplayer.music.midi_read import read_midi
 from photoplayer.music.midi_write import write_midi
 from photoplayer.music.score import Note, Part, Score, TempoChange, TempoMap
 from photoplayer.music.trio import home_shift
-from photoplayer.soundtrack import ScoreOptions
+from photoplayer.soundtrack_options import ScoreOptions
 
 
 def tune(seed: int, *, qpm: float = 120.0, bars: int = 20) -> Score:
@@ -74,6 +74,10 @@ def test_a_walk_begins_at_one_tune_and_ends_at_the_other(tunes: list[Path], tmp_
         (lambda: ScoreOptions(engine="trio", more=("speed=40",)), "speed"),
         (lambda: ScoreOptions(more=("speed=1",)), "--engine trio"),
         (lambda: ScoreOptions(thicken=True), "--engine trio"),
+        (lambda: ScoreOptions(engine="melody", thicken=True), "--parts trio"),
+        (lambda: ScoreOptions(parts="trio"), "--engine melody"),
+        (lambda: ScoreOptions(engine="melody", parts="choir"), "choir"),
+        (lambda: ScoreOptions(engine="melody", parts="trio", bare=True), "--bare"),
         (lambda: ScoreOptions(engine="trio", style_axes="0.5"), "--style"),
         (lambda: ScoreOptions(engine="trio", style="a", style_axes="a,b"), "0.5,-1"),
         (lambda: ScoreOptions(engine="trio", melody="a.mid"), "--engine band"),

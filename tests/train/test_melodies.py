@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from photoplayer.compose.tune.trio import trio_of
 from photoplayer.errors import InputError
 from photoplayer.music.melody_code import notes_of
 from photoplayer.music.midi_write import write_midi
 from photoplayer.music.score import MeterChange, Note, Part, Score
 from photoplayer.music.theory import Key, Meter
+from photoplayer.music.trio import to_score
 from photoplayer.train.data.clip_windows import clip_windows, matched
 from photoplayer.train.data.melodies import (
     Melodies,
@@ -21,7 +23,7 @@ from photoplayer.train.data.melodies import (
     read_melodies,
     split_of,
 )
-from photoplayer.train.data.melody_trios import bass_and_drums, read_trios, to_score, trio_figures
+from photoplayer.train.data.melody_trios import bass_and_drums, read_trios
 from photoplayer.train.data.pairs import Pair, write_pairs
 from photoplayer.train.data.songs import Song, Stretch
 
@@ -146,11 +148,9 @@ def test_trios_have_a_bass_and_drums_beside_the_melody(tmp_path: Path) -> None:
     trios = read_trios([midi], cache=tmp_path)
     assert trios.grids.shape == (1, 256, 3)
     assert list(trios.grids[0, :8, 2]) == [1, 0, 0, 0, 4, 0, 0, 0]
-    score = to_score(trios.grids[0])
+    score = to_score(trio_of(trios.grids[0]))
     assert [len(part.notes) for part in score.parts] == [64, 32, 64]
     assert {note.pitch for note in score.parts[1].notes} == {36}  # D became C, two octaves down
-    figures = trio_figures(trios.grids)
-    assert figures["bass in key"] == 1 and figures["strokes a bar"] == 4
     (midi / "a.mid").unlink()
     assert (read_trios([midi], cache=tmp_path).grids == trios.grids).all()
     bare = Score(parts[:2], 64.0)

@@ -26,7 +26,7 @@ from photoplayer.train.nets.melody import Critic, Shape, Writer, past_of, places
 from photoplayer.train.nets.melody_clip import ClipEncoder, Committee  # noqa: E402
 from photoplayer.train.nets.melody_source import EVENTS  # noqa: E402
 from photoplayer.train.recipes import melody_clip, melody_gan, melody_ours, melody_source  # noqa: E402
-from photoplayer.train.recipes.melody_export import export  # noqa: E402
+from photoplayer.train.recipes.melody_export import export_eyes, export_writer  # noqa: E402
 from photoplayer.train.recipes.melody_made import Made  # noqa: E402
 
 SMALL = Shape((TOKENS,), hidden=16, embedding=4, critic=8)
@@ -123,7 +123,7 @@ def test_ours_learns_goes_on_and_resumes(tmp_path: Path) -> None:
     again = melody_ours.teach(tmp_path, taught, known.of("val"), **arguments)
     assert all(torch.equal(a, b) for a, b in zip(writer.parameters(), again.parameters(), strict=True))
     grids = melody_ours.written(writer, torch.zeros(3, 16, 3), temperature=0.9)
-    assert grids.shape == (3, 256)
+    assert grids.shape == (3, 256, 1)
 
 
 def test_melodies_as_the_source_writes_them_are_cut_or_filled_up() -> None:
@@ -186,7 +186,10 @@ def test_the_recipe_ships_both_networks(tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_network_that_ships_says_what_the_taught_one_says(tmp_path: Path) -> None:
     torch.manual_seed(3)
     writer, encoder = Writer(Shape((TOKENS,), hidden=24)).eval(), Committee([ClipEncoder(3)])
-    export(tmp_path, encoder, writer, temperature=0.9, figures={}, seen="nothing")
+    export_eyes(tmp_path, encoder, figures={})
+    export_writer(
+        tmp_path, "melody_write", writer, what="a test", data="nothing", temperature=0.9, figures={}
+    )
     inputs = {
         "past": torch.rand(3, 5, TOKENS),
         "place": torch.rand(3, 32),
@@ -201,18 +204,30 @@ def test_the_network_that_ships_says_what_the_taught_one_says(tmp_path: Path) ->
     assert np.allclose(said[0], logits, atol=1e-4) and np.allclose(said[1], state, atol=1e-4)
 
 
-def test_a_trio_is_learned_and_left_as_midi(tmp_path: Path) -> None:
+def test_a_trio_is_learned_left_as_midi_and_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = melodies(12)
     known.save(tmp_path / "trio_melodies.npz")
     known.save(tmp_path / "melodies.npz")
     beside = np.stack([np.roll(known.grids, 1, 0), known.grids % 8], axis=2)
     np.save(tmp_path / "trio_others.npy", beside)
-    windows(tmp_path, {"train": 1})
-    schedule = melody_ours.Schedule(warm_steps=2, critic_steps=1, steps=4, batch=4, check_every=2)
-    melody_gan.train(
-        melody_gan.Config(midi=(), pairs=tmp_path, work=tmp_path, variant="trio", writer=schedule)
+    windows(tmp_path, {"train": 4, "val": 2, "test": 3})
+    monkeypatch.setattr(melody_gan, "_LIKENED", 3)
+    config = melody_gan.Config(
+        midi=(),
+        pairs=tmp_path,
+        work=tmp_path,
+        out=tmp_path / "models",
+        variant="trio",
+        writer=melody_ours.Schedule(warm_steps=2, critic_steps=1, steps=4, batch=4, check_every=2),
+        clip=melody_clip.Schedule(steps=2, batch=2, check_every=1),
     )
-    made = np.load(tmp_path / "trio_1" / "trios.npy")
-    assert made.shape == (3, 256, 3)
-    assert made[..., 2].max() < 8
+    melody_gan.train(config)
+    trios = np.load(tmp_path / "trio_1" / "trios.npy")
+    assert trios.shape == (3, 256, 3)
+    assert trios[..., 2].max() < 8
+    assert Made.load(tmp_path / "trio_1" / "made.npz").clips.shape == (3, 256)
     assert [part.is_drum for part in read_midi(tmp_path / "trio_1" / "trio_1.mid").parts][-1]
+    shipped = open_model(tmp_path / "models" / "melody_trio.onnx")
+    monkeypatch.setattr(runtime.models, "load", lambda name: shipped)
+    grids = runtime.write_trios([Asked(0.0, 0.0, 1.0)] * 2, [Random(1), Random(2)])
+    assert grids.shape == (2, 32, 3) and grids[..., 2].max() < 8

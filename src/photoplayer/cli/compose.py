@@ -14,7 +14,8 @@ from photoplayer.errors import PlanError
 from photoplayer.export import FORMATS, ExportOptions, export, output_files
 from photoplayer.progress import Progress
 from photoplayer.results import check_free
-from photoplayer.soundtrack import ScoreOptions, compose_soundtrack
+from photoplayer.soundtrack import compose_soundtrack
+from photoplayer.soundtrack_options import EngineOptions, ScoreOptions
 
 ENDING = "_composed"
 PLAN_SUFFIXES = frozenset({".toml", ".ini"})
@@ -28,18 +29,14 @@ class Compose:
       photoplayer compose plan.toml
       photoplayer compose plan.toml -o theme.wav --seed 3 --loop
       photoplayer compose Chill.ini --melody tune.mid --format mid,ogg
+      photoplayer compose plan.toml --engine melody --parts trio
     """
 
     inputs: tyro.conf.Positional[tuple[Path, ...]]
     """Plan files, and folders of them."""
     output: Annotated[Path | None, tyro.conf.arg(aliases=("-o",))] = None
     """A file name for one input, a folder for many. Default: NAME_composed.* beside the plan."""
-    seed: int = 1
-    """Another seed gives another piece."""
-    melody: Path | None = None
-    """A MIDI file whose melody becomes the theme."""
-    loop: bool = False
-    """Compose a seamless loop."""
+    options: EngineOptions = field(default_factory=EngineOptions)
     export: ExportOptions = field(default_factory=ExportOptions)
     skip_existing: bool = False
     """Leave plans alone whose results are all there."""
@@ -59,7 +56,7 @@ class Compose:
             if self.skip_existing and all_there(files):
                 return Done(files)
             check_free(files, overwrite=options.overwrite)
-            wanted = ScoreOptions(plan=target.source, seed=self.seed, melody=self.melody, loop=self.loop)
+            wanted = ScoreOptions(plan=target.source, **vars(self.options))
             track = compose_soundtrack(None, wanted)
             return Done(export(track, target.stem, options, progress=progress))
 

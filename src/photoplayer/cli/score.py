@@ -14,7 +14,8 @@ from photoplayer.errors import PlanError
 from photoplayer.export import FORMATS, ExportOptions, export, output_files
 from photoplayer.progress import Progress
 from photoplayer.results import check_free
-from photoplayer.soundtrack import ScoreOptions, compose_soundtrack
+from photoplayer.soundtrack import compose_soundtrack
+from photoplayer.soundtrack_options import ScoreOptions
 
 ENDING = "_scored"
 
@@ -33,6 +34,7 @@ class Score:
       photoplayer score clip.mp4 --engine trio --thicken --more speed=1.5 --more density=-1
       photoplayer score clip.mp4 --engine trio --style my.style --style-axes 0.5,-1,0,0
       photoplayer score clip.mp4 --engine melody --bare -o tune.mid
+      photoplayer score clip.mp4 --engine melody --parts trio --thicken
     """
 
     inputs: tyro.conf.Positional[tuple[Path, ...]] = ()

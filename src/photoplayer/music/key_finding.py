@@ -1,7 +1,9 @@
 """Which key music is in, heard from how long each pitch class sounds.
 
 The key is the best of 24 by correlation with the profiles of Krumhansl & Kessler (1982); signatures in
-files from anywhere are mostly missing or C.
+files from anywhere are mostly missing or C. A tune by itself says more by how it ends: for one line
+:func:`photoplayer.compose.band.melody_seed.find_key` hears that too, with other profiles. The two stay apart,
+since the trio codes were learned and the tables of :mod:`photoplayer.evaluate.windows` made with this one.
 """
 
 from __future__ import annotations

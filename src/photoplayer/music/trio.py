@@ -86,6 +86,11 @@ class Trio:
         inside = np.s_[first_bar * STEPS_PER_BAR : (first_bar + bars) * STEPS_PER_BAR]
         return replace(self, melody=self.melody[inside], bass=self.bass[inside], drums=self.drums[inside])
 
+    def filled(self, bars: int) -> Trio:
+        """So many bars: cut, or begun again until there are."""
+        steps = np.arange(bars * STEPS_PER_BAR) % len(self.melody)
+        return replace(self, melody=self.melody[steps], bass=self.bass[steps], drums=self.drums[steps])
+
     def transposed(self, semitones: int) -> Trio:
         """Melody and bass moved; pitches that would leave the grid stay in it by octaves."""
         return replace(self, melody=transposed(self.melody, semitones), bass=transposed(self.bass, semitones))

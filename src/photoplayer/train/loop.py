@@ -136,6 +136,17 @@ def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
         group["lr"] = rate
 
 
+def descend(
+    loss: Tensor, optimiser: torch.optim.Optimizer, *, clipped: torch.nn.Module | None = None
+) -> None:
+    """One step down the gradient of ``loss``; the gradient of what is ``clipped`` is kept to norm 1."""
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    if clipped is not None:
+        torch.nn.utils.clip_grad_norm_(clipped.parameters(), 1.0)
+    optimiser.step()
+
+
 def read_log(path: Path) -> list[dict[str, float]]:
     """The rows of a log in order of steps; of a step done twice, the run having been stopped, the last."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -66,6 +66,7 @@ def test_it_ends_on_the_tonic_and_a_loop_does_not_end() -> None:
     last_bar = wanted.quarters - 4
     closing = [n for n in part(compose(wanted, seed=3), "bass") if n.onset >= last_bar]
     assert [note.onset for note in closing] == [last_bar]
+    assert closing[0].pitch % 12 == wanted.sections[-1].key.tonic
     looped = compose(plan(loops=True), seed=3)
     assert looped.end == wanted.quarters
     assert [n for n in part(looped, "bass") if n.onset >= last_bar] != closing

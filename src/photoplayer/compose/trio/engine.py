@@ -31,11 +31,16 @@ from photoplayer.compose.trio.space import shipped_space
 from photoplayer.compose.trio.style import Style
 from photoplayer.errors import PlanError
 from photoplayer.music.score import Note, Score
+from photoplayer.music.theory import Key
 from photoplayer.music.trio import Trio
 from photoplayer.scene.glances import Glances
 
 PLAYING = frozenset({"lead", "bass", "drums", "pad"})
 """Layers of a thickened trio; of the arranger's own players only the pad is asked."""
+
+
+Homed = tuple[Trio, Key]
+"""A trio and the key it stands in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,16 +68,25 @@ def compose(
     key and energy. Raises :class:`PlanError` for a layer that does not exist, or where a ``melody`` is given:
     a trio's tune comes from its code.
     """
-    check_layers(plan.sections)
     if melody is not None:
         raise PlanError("the trio engine invents its own tune; leave the melody out, or use --engine band")
     manner = manner or Manner()
-    seats = Seats.cast(plan, seed=seed)
     trios = _trios(plan, seed, glances, manner)
+    return played(plan, [(trio, key_of(trio)) for trio in trios], seed=seed, thicken=manner.thicken)
+
+
+def played(plan: Plan, trios: Sequence[Homed], *, seed: int, thicken: bool = False) -> Score:
+    """A score of one trio for every section, each at least as long as its section.
+
+    They are brought into the plan's meters and keys and played by its energy; with ``thicken`` the arranger's
+    pads join. Raises :class:`PlanError` for a layer that does not exist.
+    """
+    check_layers(plan.sections)
+    seats = Seats.cast(plan, seed=seed)
     settings = _settings(plan, trios, seats, seed)
     lines: Played = defaultdict(list)
-    for setting, trio, start in zip(settings, trios, plan.starts_q, strict=True):
-        for key, notes in _played(setting, trio, seats, thicken=manner.thicken).items():
+    for setting, homed, start in zip(settings, trios, plan.starts_q, strict=True):
+        for key, notes in _played(setting, homed, seats, thicken=thicken).items():
             lines[key] += [moved(note, start) for note in notes]
     for key, notes in play_stingers(plan, settings).items():
         lines[key] += guarded(notes, program=key[1], until=plan.quarters, bar_quarters=STINGER_QUARTERS)
@@ -108,13 +122,13 @@ def _joined(trios: Sequence[Trio]) -> Trio:
     )
 
 
-def _settings(plan: Plan, trios: Sequence[Trio], seats: Seats, seed: int) -> list[Setting]:
+def _settings(plan: Plan, trios: Sequence[Homed], seats: Seats, seed: int) -> list[Setting]:
     """The sections as the arranger's players know them, with the chords that the trios imply."""
     models = models_of(plan)
     found = []
-    for i, (section, trio) in enumerate(zip(plan.sections, trios, strict=True)):
+    for i, (section, homed) in enumerate(zip(plan.sections, trios, strict=True)):
         is_last = i == len(plan.sections) - 1 and not plan.loops
-        tune, low = (_line(section, trio, seats, layer) for layer in ("lead", "bass"))
+        tune, low = (_line(section, homed, seats, layer) for layer in ("lead", "bass"))
         phrases = phrases_of(section, is_last=is_last, loops=plan.loops)
         dense = levels(section.energy)
         bars = tuple(
@@ -126,7 +140,7 @@ def _settings(plan: Plan, trios: Sequence[Trio], seats: Seats, seed: int) -> lis
         passage = Passage(
             section=section,
             phrases=phrases,
-            spans=chords_under(tune, low, section),
+            spans=chords_under(tune, low, section, closes=is_last),
             bars=bars,
             seed=seed,
             name=f"section {models[i]}",
@@ -136,14 +150,15 @@ def _settings(plan: Plan, trios: Sequence[Trio], seats: Seats, seed: int) -> lis
     return found
 
 
-def _line(section: Section, trio: Trio, seats: Seats, layer: str) -> tuple[Note, ...]:
+def _line(section: Section, homed: Homed, seats: Seats, layer: str) -> tuple[Note, ...]:
+    trio, home = homed
     tokens = trio.melody if layer == "lead" else trio.bass
     seat = _seat(seats, section, layer)
-    notes = line_notes(tokens, section.meter, key_of(trio), section.key, seat)
+    notes = line_notes(tokens, section.meter, home, section.key, seat)
     return tuple(note for note in notes if note.onset < section.quarters)
 
 
-def _played(setting: Setting, trio: Trio, seats: Seats, *, thicken: bool) -> Played:
+def _played(setting: Setting, homed: Homed, seats: Seats, *, thicken: bool) -> Played:
     """Everything of a section, in quarters from its start."""
     passage = setting.passage
     section = passage.section
@@ -152,10 +167,10 @@ def _played(setting: Setting, trio: Trio, seats: Seats, *, thicken: bool) -> Pla
         if is_forbidden(layer, section):
             continue
         seat = _seat(seats, section, layer)
-        notes = loud(_line(section, trio, seats, layer), passage, layer)
+        notes = loud(_line(section, homed, seats, layer), passage, layer)
         lines[layer, seat.program] = closing(notes, passage, layer, seat) if passage.is_last else notes
     if not is_forbidden("drums", section):
-        strokes = drum_notes(trio.drums, passage)
+        strokes = drum_notes(homed[0].drums, passage)
         lines["drums", None] = closing(strokes, passage, "drums", None) if passage.is_last else strokes
     if thicken and not is_forbidden("pad", section):
         lines |= _pads(passage, seats)

@@ -21,9 +21,12 @@ _FUNCTIONS: tuple[Function, ...] = ("T", "S", "T", "S", "D", "T", "D")
 _QUALITIES = {(4, 7): "", (3, 7): "m", (3, 6): "dim", (4, 8): "aug"}
 
 
-def chords_under(melody: Sequence[Note], bass: Sequence[Note], section: Section) -> tuple[ChordSpan, ...]:
+def chords_under(
+    melody: Sequence[Note], bass: Sequence[Note], section: Section, *, closes: bool = False
+) -> tuple[ChordSpan, ...]:
     """A triad of the section's key for every half bar, equal ones joined, from notes in quarters from the
-    section's start: the cheapest path by the tones that sound, the bass being most telling."""
+    section's start: the cheapest path by the tones that sound, the bass being most telling. One that
+    ``closes`` the piece has the tonic in its last bar: the ending is played instead of what sounds there."""
     step = section.meter.quarters / 2
     triads = [_triad(section, degree) for degree in range(7)]
     fits = np.array(
@@ -32,6 +35,8 @@ def chords_under(melody: Sequence[Note], bass: Sequence[Note], section: Section)
             for i in range(2 * section.bars)
         ]
     )
+    if closes:
+        fits[-2:, 1:] = -np.inf
     path = _path(fits)
     spans: list[ChordSpan] = []
     for i, degree in enumerate(path):

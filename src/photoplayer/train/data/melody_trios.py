@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from photoplayer.compose.band.melody_seed import find_key
+from photoplayer.compose.tune.trio import BASS_UP
 from photoplayer.errors import InputError
-from photoplayer.evaluate.melody import in_key_share
 from photoplayer.files import finished
 from photoplayer.music.bars import bars as bars_of
 from photoplayer.music.instruments import instrument
@@ -27,7 +27,6 @@ from photoplayer.music.melody_code import (
     Grid,
     grid_of,
     in_c,
-    notes_of,
 )
 from photoplayer.music.midi_read import read_midi
 from photoplayer.music.score import HIGHEST_PITCH, Note, Part, Score
@@ -51,14 +50,10 @@ DRUMS: tuple[tuple[int, ...], ...] = (
 )
 """Kick, snare, cymbals: bit ``i`` of a drum token is class ``i``, played on the first of its drums."""
 
-DRUM_TOKENS = 1 << len(DRUMS)
-
 _BASS_BELOW = 52
 """Mean pitch of a part that counts as the bass, whatever its program."""
 
 _FEWEST_BASS_BARS, _FEWEST_STROKES = 8, 16
-BASS_UP = 24
-"""Semitones by which the grid writes the bass higher than it sounds."""
 
 _CLASS_OF = {pitch: number for number, pitches in enumerate(DRUMS) for pitch in pitches}
 
@@ -134,38 +129,6 @@ def drum_grid(strokes: Sequence[Note]) -> Grid:
         if step < len(grid) and note.pitch in _CLASS_OF:
             grid[step] |= 1 << _CLASS_OF[note.pitch]
     return grid
-
-
-def to_score(trio: Grid) -> Score:
-    """``(256, 3)`` tokens as a score of three parts in C."""
-    bass = tuple(Note(n.onset, n.offset, n.pitch - BASS_UP, n.velocity) for n in notes_of(trio[:, 1]))
-    strokes = tuple(
-        Note(step / STEPS_PER_QUARTER, (step + 1) / STEPS_PER_QUARTER, drums[0], 80)
-        for step, token in enumerate(trio[:, 2].tolist())
-        for number, drums in enumerate(DRUMS)
-        if token >> number & 1
-    )
-    parts = (
-        Part("melody", 80, notes_of(trio[:, 0]), layer="lead"),
-        Part("bass", 33, bass, layer="bass"),
-        Part("drums", 0, strokes, is_drum=True, layer="drums"),
-    )
-    return Score(parts, BARS * BAR_QUARTERS)
-
-
-def trio_figures(grids: Grid) -> dict[str, float]:
-    """Of trios ``(n, 256, 3)``: share of bass notes in the key, of bars whose bass begins on a tone of the
-    scale's first, fourth or fifth step, strokes of a bar, and how like a bar's drums are to those before."""
-    scores = [to_score(trio) for trio in grids]
-    bass = [score.parts[1].notes for score in scores]
-    drums = grids[..., 2].reshape(len(grids), BARS, -1)
-    firsts = [n.pitch % 12 in (0, 5, 7) for notes in bass for n in notes if n.onset % BAR_QUARTERS == 0]
-    return {
-        "bass in key": float(np.mean([in_key_share(notes) for notes in bass if notes])),
-        "bass on I, IV, V at the bar": float(np.mean(firsts)),
-        "strokes a bar": float(np.mean([len(score.parts[2].notes) / BARS for score in scores])),
-        "drums as the bar before": float((drums[:, 1:] == drums[:, :-1]).mean()),
-    }
 
 
 def _starts(score: Score, stride: int) -> list[float]:

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from photoplayer.compose.tune.see import STARTS
 from photoplayer.train.data.clip_windows import ClipWindows
-from photoplayer.train.loop import Course, cosine, run, set_rate
+from photoplayer.train.loop import Course, cosine, descend, run, set_rate
 from photoplayer.train.nets.melody import ASKED
 from photoplayer.train.nets.melody_clip import ClipEncoder, Committee
 
@@ -53,9 +53,7 @@ def teach(
         chosen = dice.integers(0, len(windows), schedule.batch)
         said = encoder.train()(torch.from_numpy(varied(windows.at(chosen).pictures(dice=dice), dice)))
         loss = (said - wanted[torch.from_numpy(chosen)]).square().mean()
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        optimiser.step()
+        descend(loss, optimiser)
         return {"squared_error": loss.detach()}
 
     finished = run(

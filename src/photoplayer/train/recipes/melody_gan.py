@@ -1,4 +1,4 @@
-"""Teach the melody GAN and its kin, and write ``melody_see.onnx`` and ``melody_write.onnx``.
+"""Teach the melody GAN and its kin, and write ``melody_see``, ``melody_write`` and ``melody_trio``.
 
     photoplayer train melody_gan -- --midi FREEDOOM HELLAND … --songs LIEDER --pairs PAIRS --work FOLDER
     photoplayer train melody_gan -- … --variant source --seed 2
@@ -7,8 +7,8 @@
 Variants: ``ours``; ``source``, the published GAN; ``untrained_encoder``, its ablation with a C that is never
 taught; ``trio``, ours with bass and drums. Each variant and seed has its folder under FOLDER, with the log
 that curves are drawn from, and ``made.npz``, what it wrote for clips nobody trained on: the tables of
-``benchmarks/melody_gan.py`` are made of these. Only ``ours`` ships. Stopped at any moment, the same command
-goes on. About six minutes on one core for ours, two for the source's.
+``benchmarks/melody_gan.py`` are made of these. ``ours`` ships, and of ``trio`` what writes
+(``melody_trio.onnx``). Stopped at any moment, the same command goes on.
 """
 
 from __future__ import annotations
@@ -23,16 +23,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from photoplayer.compose.tune.trio import DRUM_TOKENS, trio_of
 from photoplayer.files import finished
 from photoplayer.music.melody_code import TOKENS
 from photoplayer.music.midi_write import write_midi
+from photoplayer.music.trio import to_score
 from photoplayer.train.data.clip_windows import ClipWindows, clip_windows, matched
 from photoplayer.train.data.melodies import BARS, Melodies, read_melodies
-from photoplayer.train.data.melody_trios import DRUM_TOKENS, read_trios, to_score, trio_figures
+from photoplayer.train.data.melody_trios import read_trios
 from photoplayer.train.nets.melody import ASKED, Shape, Writer
 from photoplayer.train.nets.melody_clip import Committee
 from photoplayer.train.recipes import melody_clip, melody_ours, melody_source
-from photoplayer.train.recipes.melody_export import export
+from photoplayer.train.recipes.melody_export import GAMES, SONGS, export_eyes, export_writer
 from photoplayer.train.recipes.melody_made import Grids, make
 
 log = logging.getLogger(__name__)
@@ -42,7 +44,7 @@ Variant = Literal["ours", "source", "untrained_encoder", "trio"]
 _TRIOS_TO_HEAR = 5
 
 _LIKENED = 240
-"""Melodies that ours writes asked as training melodies were."""
+"""Melodies, or trios, that ours writes asked as training melodies were."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def train(config: Config) -> None:
     if config.variant in ("source", "untrained_encoder"):
         _source(config, folder, windows, melodies)
     elif config.variant == "trio":
-        _trio(config, folder)
+        _trio(config, folder, windows)
     else:
         _ours(config, folder, windows, melodies)
 
@@ -101,71 +103,88 @@ def _source(config: Config, folder: Path, windows: ClipWindows, melodies: Melodi
 
 
 def _ours(config: Config, folder: Path, windows: ClipWindows, melodies: Melodies) -> None:
+    encoder = _eyes(config, windows)
+    taught, checked = melody_ours.corpus_of(melodies.of("train")), melodies.of("val")
+    shape = Shape((TOKENS,))
+    writer = melody_ours.teach(folder, taught, checked, shape=shape, schedule=config.writer, seed=config.seed)
+    temperature, overlap = melody_ours.best_temperature(writer, checked, seed=config.seed)
+    likened = _likened(writer, taught, temperature, config.seed)
+    _made(config, folder, writer, encoder, windows, temperature, likened)
+    agreement = melody_clip.agreement(encoder, windows.of("test"))
+    seen = {"C on levels left out, correlation with the rule's answer": agreement}
+    log.info("%s, overlap with validation melodies: %s", seen, overlap)
+    export_eyes(config.out, encoder, figures=seen)
+    export_writer(
+        config.out,
+        "melody_write",
+        writer,
+        what="The next sixteenth of a melody, after those before and what is asked for",
+        data=f"{len(taught.grids)} phrases of 16 bars: {SONGS}; leading parts of {GAMES}.",
+        temperature=temperature,
+        figures={"overlap with validation melodies": overlap},
+    )
+
+
+def _trio(config: Config, folder: Path, windows: ClipWindows) -> None:
+    """Ours with three streams. ``trios.npy``: asked as training trios were; some are left as MIDI."""
+    trios = read_trios(config.midi, cache=config.work)
+    shown, checked = trios.of("train"), trios.of("val").melodies
+    taught = melody_ours.corpus_of(shown.melodies, shown.grids)
+    shape = Shape((TOKENS, TOKENS, DRUM_TOKENS))
+    writer = melody_ours.teach(folder, taught, checked, shape=shape, schedule=config.writer, seed=config.seed)
+    temperature, overlap = melody_ours.best_temperature(writer, checked, seed=config.seed)
+    log.info("overlap of the melody with validation melodies: %s", overlap)
+    likened = _likened(writer, taught, temperature, config.seed)
+    with finished(folder / "trios.npy") as unfinished, unfinished.open("wb") as stream:
+        np.save(stream, likened, allow_pickle=False)
+    for number, trio in enumerate(likened[:_TRIOS_TO_HEAR], start=1):
+        write_midi(to_score(trio_of(trio)), folder / f"trio_{number}.mid")
+    _made(config, folder, writer, _eyes(config, windows), windows, temperature, likened)
+    export_writer(
+        config.out,
+        "melody_trio",
+        writer,
+        what="The next sixteenth of melody, bass and drums, after those before and what is asked for",
+        data=f"{len(taught.grids)} trios of 16 bars of {GAMES}.",
+        temperature=temperature,
+        figures={"overlap of the melody with validation melodies": overlap},
+    )
+
+
+def _eyes(config: Config, windows: ClipWindows) -> Committee:
+    """C, or several of them."""
     shown, looked_at = windows.of("train"), windows.of("val")
-    encoder = Committee(
+    eyes = Committee(
         [
             melody_clip.teach(config.work / f"clip_{seed}", shown, looked_at, schedule=config.clip, seed=seed)
             for seed in config.committee or (config.seed,)
         ]
-    ).eval()
-    taught, checked = melody_ours.corpus_of(melodies.of("train")), melodies.of("val")
-    shape = Shape((TOKENS,))
-    writer = melody_ours.teach(folder, taught, checked, shape=shape, schedule=config.writer, seed=config.seed)
+    )
+    eyes.eval()
+    return eyes
 
-    temperature, overlap = melody_ours.best_temperature(writer, checked, seed=config.seed)
+
+def _made(
+    config: Config,
+    folder: Path,
+    writer: Writer,
+    encoder: Committee,
+    windows: ClipWindows,
+    temperature: float,
+    likened: Grids,
+) -> None:
+    """Leave the melodies of a writer for clips of the test split."""
+    tested = windows.of("test")
 
     def write(seen: Tensor, seed: int) -> Grids:
         torch.manual_seed(seed)
-        return melody_ours.best_written(writer, seen[:, None].expand(-1, BARS, -1), temperature=temperature)
+        asked = seen[:, None].expand(-1, BARS, -1)
+        return melody_ours.best_written(writer, asked, temperature=temperature)[..., 0]
 
-    tested = windows.of("test")
     made = make(
-        melody_clip.seen_by(encoder, tested),
-        write,
-        tested,
-        seed=config.seed,
-        likened=_likened(writer, taught, temperature, config.seed),
+        melody_clip.seen_by(encoder, tested), write, tested, seed=config.seed, likened=likened[..., 0]
     )
     made.save((_beside(folder) if config.committee else folder) / "made.npz")
-    figures = {
-        "C on levels left out, correlation with the rule's answer": melody_clip.agreement(encoder, tested),
-        "overlap with validation melodies": overlap,
-    }
-    log.info("%s", figures)
-    export(
-        config.out,
-        encoder,
-        writer,
-        temperature=temperature,
-        figures=figures,
-        seen=f"{len(taught.grids)} phrases of 16 bars",
-    )
-
-
-def _trio(config: Config, folder: Path) -> None:
-    """Ours with three streams; a few pieces are left in ``folder`` as MIDI."""
-    trios = read_trios(config.midi, cache=config.work)
-    taught, checked = trios.of("train"), trios.of("val")
-    writer = melody_ours.teach(
-        folder,
-        melody_ours.corpus_of(taught.melodies, taught.grids),
-        checked.melodies,
-        shape=Shape((TOKENS, TOKENS, DRUM_TOKENS)),
-        schedule=config.writer,
-        seed=config.seed,
-    )
-    tested = trios.of("test")
-    torch.manual_seed(config.seed)
-    asked = torch.from_numpy(melody_ours.asked_by(tested.melodies))
-    temperature, overlap = melody_ours.best_temperature(writer, checked.melodies, seed=config.seed)
-    made = melody_ours.all_written(writer, asked, temperature=temperature)
-    log.info("overlap of the melody with validation melodies: %s", overlap)
-    for name, grids in (("made", made), ("human, test split", tested.grids)):
-        log.info("%s: %s", name, trio_figures(grids))
-    with finished(folder / "trios.npy") as unfinished:
-        np.save(unfinished, made, allow_pickle=False)
-    for number, trio in enumerate(made[:_TRIOS_TO_HEAR], start=1):
-        write_midi(to_score(trio), folder / f"trio_{number}.mid")
 
 
 def _beside(folder: Path) -> Path:

@@ -17,14 +17,13 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn import functional
-from torch.nn.utils import clip_grad_norm_
 
 from photoplayer.compose.tune.asked import Asked, density_unit, misfit, register_unit
 from photoplayer.compose.tune.engine import TRIES
 from photoplayer.evaluate.melody import PHRASE_BARS, MelodyStatistics, likeness, melody_statistics, rows
 from photoplayer.music.melody_code import FIRST_PITCH, LOWEST, notes_of
 from photoplayer.train.data.melodies import BARS, Melodies
-from photoplayer.train.loop import Course, cosine, run, set_rate
+from photoplayer.train.loop import Course, cosine, descend, run, set_rate
 from photoplayer.train.nets.melody import MANNER, WANTED, Critic, Shape, Writer
 
 _CHECKED_MELODIES = 200
@@ -162,7 +161,7 @@ def teach(
             rise = max(schedule.warm_steps // 6, 1)
             set_rate(writing, cosine(number, schedule.warm_steps, rate=schedule.rate, warmup=rise))
             loss = likelihood(music, asked)
-            _down(loss, writing, writer)
+            descend(loss, writing, clipped=writer)
             return {"likelihood": loss.detach()}
         set_rate(writing, schedule.adversarial_rate)
         is_waiting = number < schedule.warm_steps + schedule.critic_steps
@@ -172,12 +171,12 @@ def teach(
         unasked = critic(music, asked.roll(1, 0))
         judged = functional.relu(1 - critic(music, asked)).mean()
         judged = judged + (functional.relu(1 + false).mean() + functional.relu(1 + unasked).mean()) / 2
-        _down(judged, judging, critic)
+        descend(judged, judging, clipped=critic)
         if is_waiting:
             return {"critic": judged.detach()}
         said = likelihood(music, asked)
         fooled = -critic(made, asked).mean()
-        _down(said + schedule.adversarial_weight * fooled, writing, writer)
+        descend(said + schedule.adversarial_weight * fooled, writing, clipped=writer)
         return {"likelihood": said.detach(), "critic": judged.detach(), "writer": fooled.detach()}
 
     finished = run(
@@ -208,7 +207,9 @@ def checked_likeness(
     """Overlap of what is written, asked as validation melodies were, with them: the mean, then by family."""
     torch.manual_seed(seed)
     asked = torch.from_numpy(asked_by(checked)).repeat(max(_CHECKED_MELODIES // len(checked), 1), 1, 1)
-    found = likeness(statistics(written(writer, asked, temperature=temperature)), statistics(checked.grids))
+    found = likeness(
+        statistics(written(writer, asked, temperature=temperature)[..., 0]), statistics(checked.grids)
+    )
     return {"overlap": found.pop("mean"), **found}
 
 
@@ -218,12 +219,7 @@ def draw(logits: Tensor, *, temperature: float = _PLAYING_TEMPERATURE) -> Tensor
 
 
 def written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
-    """``(n, steps)`` tokens of the first stream, as ``asked (n, bars, 3)``; manner and chance are torch's."""
-    return all_written(writer, asked, temperature=temperature)[..., 0]
-
-
-def all_written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
-    """As :func:`written`, of every stream: ``(n, steps, streams)``."""
+    """``(n, steps, streams)`` tokens as ``asked (n, bars, 3)``; manner and chance are torch's."""
     wanted = torch.cat([asked, drawn_manner(len(asked))], 2)
     with torch.no_grad():
         music = writer.write(wanted, lambda logits: draw(logits, temperature=temperature))
@@ -232,13 +228,14 @@ def all_written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
 
 
 def best_written(writer: Writer, asked: Tensor, *, temperature: float) -> Grids:
-    """As :func:`written`, of several for each the one nearest to what is asked, as the engine does."""
+    """As :func:`written`, of several for each the one whose first stream, the melody, is nearest to what is
+    asked, as the engine does."""
     tries = [written(writer, asked, temperature=temperature) for _ in range(TRIES)]
     found = np.empty_like(tries[0])
     for row, wanted in enumerate(asked.numpy()):
         bars = [Asked(*map(float, bar)) for bar in wanted]
         offered = [grids[row] for grids in tries]
-        found[row] = min(offered, key=lambda grid: misfit(notes_of(grid), bars))
+        found[row] = min(offered, key=lambda grid: misfit(notes_of(grid[:, 0]), bars))
     return found
 
 
@@ -246,10 +243,3 @@ def statistics(grids: Sequence[Grids] | Grids) -> list[MelodyStatistics]:
     """Of every melody that has two notes."""
     lines = [notes_of(grid) for grid in grids]
     return [melody_statistics(line, bars=len(grids[0]) // 16) for line in lines if len(line) > 1]
-
-
-def _down(loss: Tensor, optimiser: torch.optim.Optimizer, net: torch.nn.Module) -> None:
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    clip_grad_norm_(net.parameters(), 1.0)
-    optimiser.step()

@@ -23,7 +23,7 @@ from torch.nn import functional
 from photoplayer.music.melody_code import REST, grid_of_pairs, pairs_of
 from photoplayer.train.data.clip_windows import ClipWindows
 from photoplayer.train.data.melodies import BARS
-from photoplayer.train.loop import Course, run
+from photoplayer.train.loop import Course, descend, run
 from photoplayer.train.nets.melody_clip import ClipEncoder
 from photoplayer.train.nets.melody_source import CLIP, EVENTS, NOISE, PairDiscriminator, PairGenerator
 from photoplayer.train.recipes.melody_clip import seen_by
@@ -112,7 +112,7 @@ def _first_stage(
         half = len(chosen) // 2
         false = torch.cat([made[:half], real.roll(1, 0)[half:]])
         loss = _bce(gan.discriminator(real, clip), 1.0) + _bce(gan.discriminator(false, clip), 0.0)
-        _down(loss, optimiser)
+        descend(loss, optimiser)
         return {"discriminator": loss.detach()}
 
     parts = {"encoder": gan.encoder, "discriminator": gan.discriminator, "optimiser": optimiser}
@@ -130,9 +130,9 @@ def _second_stage(
         real, clip = music[chosen], clips[chosen]
         made = gan.generator.train()(_noise(len(chosen), (seed, 2, number)), clip)
         judged = _bce(gan.discriminator(real, clip), 1.0) + _bce(gan.discriminator(made.detach(), clip), 0.0)
-        _down(judged, judges)
+        descend(judged, judges)
         fooled = _bce(gan.discriminator(made, clip), 1.0)
-        _down(fooled, makes)
+        descend(fooled, makes)
         return {"discriminator": judged.detach(), "generator": fooled.detach()}
 
     def check() -> Mapping[str, float]:
@@ -176,9 +176,3 @@ def _chosen(count: int, size: int, path: tuple[int, ...]) -> npt.NDArray[np.int6
 
 def _noise(size: int, path: tuple[int, ...]) -> Tensor:
     return torch.from_numpy(np.random.default_rng((*path, 7)).normal(size=(size, NOISE)).astype(np.float32))
-
-
-def _down(loss: Tensor, optimiser: torch.optim.Optimizer) -> None:
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    optimiser.step()
