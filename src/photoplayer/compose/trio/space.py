@@ -16,7 +16,7 @@ Fitted once to the codes of training music (``train/recipes/trio_space.py``) and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from photoplayer.compose.trio.codec import WINDOW_CODE, Codes, decode
 from photoplayer.compose.trio.mlp import Mlp, read_mlp
 from photoplayer.errors import SetupError
+from photoplayer.music.trio import Trio
 from photoplayer.music.trio_attributes import ATTRIBUTES, attribute_table
 
 REALISM_SIZES = (WINDOW_CODE, 128, 64, 1)
@@ -74,8 +75,12 @@ class Space:
 
     def heard(self, codes: Codes) -> Array:
         """The attributes that the music of codes has, measured on its notes, as :meth:`foretold`."""
-        measured = attribute_table(decode(codes))
-        return np.asarray((measured - self.levels[:, 0]) / self.levels[:, 1], np.float32)
+        return self.measured(decode(codes))
+
+    def measured(self, trios: Sequence[Trio]) -> Array:
+        """The attributes of trios, as :meth:`heard`."""
+        values = attribute_table(trios)
+        return np.asarray((values - self.levels[:, 0]) / self.levels[:, 1], np.float32)
 
     def realness(self, codes: Codes) -> Array:
         """How sure the critic is that codes are of music, 0..1, ``(n,)``."""
