@@ -23,7 +23,7 @@ import numpy as np
 from photoplayer.compose.trio.codec import Codes, between
 from photoplayer.compose.trio.codec import decode as decoded
 from photoplayer.compose.trio.codec import encode as encoded
-from photoplayer.compose.trio.known import drawn_again, shipped_known
+from photoplayer.compose.trio.known import FIRST_TURNS, drawn_again, shipped_known
 from photoplayer.compose.trio.repeats import with_returns
 from photoplayer.compose.trio.space import Space, shipped_space
 from photoplayer.compose.trio.style import Style, load_style
@@ -139,7 +139,8 @@ def drawn(count: int, source: Space | Style, *, seed: int, temperature: float) -
     """New trios of 16 bars as :func:`sample` gives them; those that a training tune has are drawn again."""
 
     def draw(turn: int) -> list[Trio]:
-        codes = source.sample(count, seed=(seed, turn) if turn else seed, temperature=temperature)
+        kind = seed if turn < FIRST_TURNS else (seed, turn)
+        codes = source.sample(count, seed=kind, temperature=temperature, turn=turn)
         return [with_returns(trio) for trio in decoded(codes)]
 
     return drawn_again(draw, shipped_known())

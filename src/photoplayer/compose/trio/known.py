@@ -25,8 +25,9 @@ from photoplayer.music.trio import Tokens, Trio, decode_line
 RUN_STEPS = 10
 """Steps that nine of ten tunes of validation composers do not share with any training tune."""
 
-TURNS = 6
-"""Draws after which what is drawn is taken as it is; of a hundred thirteen are drawn again each turn."""
+FIRST_TURNS, TURNS = 6, 12
+"""Draws of the same kind of music, and draws after which what is drawn is taken as it is. Of a hundred trios
+fourteen are drawn again; after the first turns two are left, whose kind is one training tune's alone."""
 
 Marks = NDArray[np.uint32]
 

@@ -60,11 +60,19 @@ class Space:
     realism: Mlp
     attributes: Mlp
 
-    def sample(self, count: int, *, seed: int | tuple[int, ...], temperature: float = 1.0) -> Codes:
-        """``(count, code)`` from the prior; a lower ``temperature`` stays nearer to its centres."""
+    def sample(
+        self, count: int, *, seed: int | tuple[int, ...], temperature: float = 1.0, turn: int = 0
+    ) -> Codes:
+        """``(count, code)`` from the prior; a lower ``temperature`` stays nearer to its centres.
+
+        Another ``turn`` gives other codes of the same components: who draws again does not change what kinds
+        of music there are.
+        """
         dice = np.random.default_rng(seed)
         of = np.searchsorted(np.cumsum(self.weights) / self.weights.sum(), dice.random(count))
         of = np.minimum(of, len(self.weights) - 1)
+        if turn:
+            dice = np.random.default_rng((*np.atleast_1d(seed), turn))
         along = dice.standard_normal((count, self.spans.shape[1])).astype(np.float32)
         moved = np.einsum("nr,nrc->nc", along, self.spans[of])
         return np.asarray(self.centres[of] + temperature * moved, np.float32)
