@@ -1,7 +1,7 @@
 """Which runs of notes are a training tune's, so that nothing that ships too much of one is handed out.
 
 What a network was taught it can say by heart. Of all training tunes the runs of :data:`RUN_STEPS` steps
-(:mod:`photoplayer.music.melody_steps`) ship as numbers of 32 bits, from which no tune can be made again;
+(:mod:`photoplayer.music.melody_steps`) ship as numbers of 32 bits;
 a drawn trio whose runs are among them for longer than people's tunes share by chance is drawn again.
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoplayer.errors import SetupError
-from photoplayer.music.melody_steps import Step, is_telling, melody_steps, own_length
+from photoplayer.music.melody_steps import Step, melody_steps, own_length
 from photoplayer.music.trio import Tokens, Trio, decode_line
 
 RUN_STEPS = 10
@@ -55,10 +55,8 @@ class Known:
 
 
 def marks_of(lines: Iterable[Sequence[Step]]) -> Marks:
-    """The marks of all telling runs in lines of steps, each once, in order."""
-    return np.array(
-        sorted({_mark(run) for steps in lines for run in _runs(steps) if is_telling(run)}), np.uint32
-    )
+    """The marks of all runs in lines of steps, each once, in order."""
+    return np.array(sorted({_mark(run) for steps in lines for run in _runs(steps)}), np.uint32)
 
 
 def drawn_again(draw: Callable[[int], list[Trio]], known: Known) -> list[Trio]:

@@ -235,4 +235,10 @@ def _joined(sung: list[_Sung], end: float) -> tuple[Note, ...]:
 
 
 def _notes(line: list[_Sung], end: float) -> tuple[Note, ...]:
-    return tuple(Note(n.onset, min(n.offset, end), n.pitch, _VELOCITY) for n in line)
+    """Those that last: what rounding put together, or behind the last bar, is left out."""
+    ends = [min(note.offset, end) for note in line]
+    return tuple(
+        Note(note.onset, offset, note.pitch, _VELOCITY)
+        for note, offset in zip(line, ends, strict=True)
+        if offset - note.onset > _SLACK_QUARTERS
+    )
