@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from photoplayer.compose.band.passages import models_of
 from photoplayer.compose.plan import Plan
-from photoplayer.compose.trio.codec import PHRASE_BARS, PHRASES, WINDOW_BARS, Codes, between, unfold
+from photoplayer.compose.trio.codec import PHRASE_BARS, PHRASES, WINDOW_BARS, Codes, between, decode, unfold
 from photoplayer.compose.trio.eyes import Seen
+from photoplayer.compose.trio.known import shipped_known
 from photoplayer.compose.trio.space import Space
 from photoplayer.compose.trio.style import Style
 from photoplayer.compose.trio.targets import targets_of
@@ -102,7 +103,8 @@ def suited(
     """Of many drawn codes the one whose music has attributes nearest to ``targets (attributes,)``.
 
     The critics pick :data:`HEARD` of them, also near the code that is ``wanted``; where they are ``free`` to
-    move, they are moved to where the critics agree; then they are decoded and heard.
+    move, they are moved to where the critics agree; then they are decoded and heard. One whose tune is a
+    training tune's is taken only where all of them are such.
     """
     cost = ((space.foretold(offers) - targets) ** 2).sum(axis=1)
     cost -= _UNREAL_COST * np.log(space.realness(offers) + 1e-6)
@@ -111,8 +113,11 @@ def suited(
     best = offers[np.argsort(cost, kind="stable")[:HEARD]]
     if free:
         best = space.constrained(best, np.tile(targets, (len(best), 1)))
-    missed = ((space.heard(best) - targets) ** 2).sum(axis=1)
-    code: Array = best[int(missed.argmin())]
+    made = decode(best)
+    missed = ((space.measured(made) - targets) ** 2).sum(axis=1)
+    known = shipped_known()
+    order = sorted(range(len(best)), key=lambda i: (known.has(made[i]), missed[i]))
+    code: Array = best[order[0]]
     return code
 
 

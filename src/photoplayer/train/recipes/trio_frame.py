@@ -5,7 +5,7 @@
 ``ClipNet`` is taught the attributes that the game's true state asks for (by the rules of
 :mod:`photoplayer.compose.trio.targets`) and, with less weight, the codes of the music beside the clip; it
 ships as ``trio-frame``. ``--net frame`` teaches ``FrameVAE`` instead, by the divergence and by the
-cross-entropy of what the frozen decoder of ``--run`` makes of a draw, to be compared
+cross-entropy of what the frozen decoder makes of a draw, to be compared
 (``benchmarks/trio_video.py``). Validation is on games that are not taught.
 """
 
@@ -42,6 +42,7 @@ from photoplayer.train.nets.trio_vae import (
     line_losses,
 )
 from photoplayer.train.recipes.music_vae import as_phrases
+from photoplayer.train.recipes.trio_export import read_shipped
 from photoplayer.train.ship import onnx_bytes, write_model
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,8 @@ class Config:
     net: Literal["clip", "frame"] = "clip"
     """Ours, or the source's."""
     run: Path | None = None
-    """Folder of a run of music-vae, whose decoder judges what the source's network asks for."""
+    """Folder of a run of music-vae, whose decoder judges what the source's network asks for; without one,
+    the decoder that ships."""
     steps: int = 700
     batch: int = 24
     rate: float = 1.5e-3
@@ -126,8 +128,7 @@ def teach_clips(config: Config) -> tuple[ClipNet, dict[str, float]]:
 
 def teach_frames(config: Config) -> FrameVAE:
     """The source's, to the last step."""
-    assert config.run is not None, "the source's network needs the decoder of a run"
-    phrase, window = read_run(config.run)
+    phrase, window = read_run(config.run) if config.run else read_shipped(config.models)
     taught = trio_pairs(read_pairs(config.pairs, "train"))
     torch.manual_seed(config.seed)
     net = FrameVAE()
