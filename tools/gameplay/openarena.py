@@ -113,7 +113,8 @@ def _script(match: Match) -> str:
 
 _SETTINGS = {
     "r_mode": "-1", "r_customwidth": "320", "r_customheight": "240", "r_fullscreen": "0",
-    "r_swapInterval": "0", "cl_renderer": "opengl1", "s_initsound": "0", "ttycon": "0", "com_introplayed": "1", "com_maxfps": "0",
+    "r_swapInterval": "0", "cl_renderer": "opengl1", "s_initsound": "0", "ttycon": "0",
+    "com_introplayed": "1", "com_maxfps": "0",
     "fixedtime": str(_STEP_MS), "sv_pure": "0", "g_gametype": "0", "g_debugDamage": "1", "g_doWarmup": "0",
     "bot_enable": "1", "bot_minplayers": "0", "timelimit": "0", "fraglimit": "0", "cg_drawFPS": "0",
     "name": "watcher",

@@ -34,7 +34,8 @@ MAPS = (
     "oasago2", "pul1duel-oa", "slimefac", "suspended", "wrackdm17", "sleekgrinder",
 )  # fmt: skip
 _BOTS = ("sarge", "grism", "major", "merman", "penguin", "sergei", "skelebot", "tony", "gargoyle",
-         "angelyss", "arachna", "assassin", "ayumi", "beret", "dark", "grunt", "kyonshi", "liz", "neko", "rai")  # fmt: skip
+         "angelyss", "arachna", "assassin", "ayumi", "beret", "dark", "grunt", "kyonshi", "liz", "neko",
+         "rai")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 A small library (``overhear.c``, built with gcc) is loaded before the game. It answers for SDL's clock, keys
 and sounds, so that the game needs no screen, runs as fast as it can, and is the same for the same keys. What
-the game plays to its player, shots, explosions, the music of menus and of levels, is what it knows of itself: no
-picture is looked at.
+the game plays to its player, shots, explosions, the music of menus and of levels, is what it knows of itself:
+no picture is looked at.
 """
 
 from __future__ import annotations
