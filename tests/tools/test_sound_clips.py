@@ -45,6 +45,13 @@ def test_the_music_of_menus_is_a_menu_and_another_place() -> None:
     assert lost.dead and not lost.menu
 
 
+def test_a_briefing_is_a_menu_under_a_levels_music() -> None:
+    game = SOUND_GAMES["starfighter"]
+    listener, level = Listener(game), shot(music="railjet_short.ogg")
+    heard = [listener.hear(level, ()).menu for _ in range(round(2 * game.briefing_s * FPS))]
+    assert 0.9 < sum(heard) / FPS / game.briefing_s < 1.1 and not heard[-1]
+
+
 class Scripted:
     """A game that is at its title until Enter is pressed."""
 

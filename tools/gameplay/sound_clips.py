@@ -19,7 +19,9 @@ from .sound_games import SOUND_GAMES, SoundGame
 PERIOD_MS = 80
 FPS = Fraction(1000, PERIOD_MS)
 SIZE = (320, 240)
-_PRESS_EVERY = 25
+_PRESS_EVERY, _BRIEFED_EVERY = 25, 6
+"""Pictures between two keys that lead into a game."""
+
 _HOLD_S, _FADE_S = 1.0, 1.5
 """A fight is not over in the first second of silence; alarm fades with the other."""
 _OWN_SHOT_S = 0.5
@@ -106,12 +108,13 @@ def play(take: Take, running: Overheard) -> Iterator[tuple[np.ndarray, Moment]]:
     while True:
         shot = running.see()
         moment = listener.hear(shot, player.held)
-        if waits and (moment.menu or left_out > 0):
-            left_out -= not moment.menu
+        playing = not (moment.menu or moment.dead)
+        if waits and (left_out > 0 or not playing):
+            left_out -= playing
         else:
             waits = False
             yield shot.picture, moment
-        running.press(player.act(shot))
+        running.press(player.play() if playing else player.start(briefed=listener.briefed))
 
 
 class Listener:
@@ -121,6 +124,12 @@ class Listener:
         self._game = game
         self._since_fight_s = self._since_own_s = np.inf
         self._alarm, self._shown, self._idle = 0.0, 0, True
+        self._level_s = 0.0
+
+    @property
+    def briefed(self) -> bool:
+        """A level's music plays, its play has not begun."""
+        return 0 < self._level_s <= self._game.briefing_s
 
     def hear(self, shot: Shot, held: Sequence[Key]) -> Moment:
         """What goes on at a picture, seen while these keys were held."""
@@ -131,7 +140,8 @@ class Listener:
         self._since_fight_s = 0.0 if heard else self._since_fight_s + step_s
         self._alarm = self._alarm * float(np.exp(-step_s / _FADE_S)) + 0.25 * heard
         lost = shot.music.startswith(game.lost)
-        idle = not shot.music.startswith(game.playing)
+        self._level_s = self._level_s + step_s if shot.music.startswith(game.playing) else 0.0
+        idle = self._level_s == 0 or self.briefed
         if idle:
             self._since_fight_s, self._alarm = np.inf, 0.0
         self._shown += idle != self._idle
@@ -158,21 +168,22 @@ class _Player:
         self._way: tuple[Key, ...] = ()
         self._fires, self._pictures = False, 0
 
-    def act(self, shot: Shot) -> tuple[Key, ...]:
-        """The keys to hold until the next picture."""
+    def start(self, *, briefed: bool) -> tuple[Key, ...]:
+        """The keys to hold where a menu or a briefing is shown."""
         self._pictures += 1
-        self.held = self._play() if shot.music.startswith(self._game.playing) else self._start()
+        number, rest = divmod(self._pictures, _BRIEFED_EVERY if briefed else _PRESS_EVERY)
+        key = self._game.starts[0 if briefed else (number - 1) % len(self._game.starts)]
+        self.held = () if rest else (key,)
         return self.held
 
-    def _start(self) -> tuple[Key, ...]:
-        number, rest = divmod(self._pictures, _PRESS_EVERY)
-        return () if rest else (self._game.starts[(number - 1) % len(self._game.starts)],)
-
-    def _play(self) -> tuple[Key, ...]:
+    def play(self) -> tuple[Key, ...]:
+        """The keys to hold in a level."""
+        self._pictures += 1
         habit, dice = self._habit, self._dice
         if dice.random() < habit.turns:
             self._way = tuple(dice.sample(self._game.ways, dice.choice((1, 1, 2))))
         elif dice.random() < habit.pauses:
             self._way = ()
         self._fires = dice.random() >= habit.ceases if self._fires else dice.random() < habit.fires
-        return self._way + ((self._game.fire,) if self._fires else ())
+        self.held = self._way + ((self._game.fire,) if self._fires else ())
+        return self.held

@@ -39,6 +39,8 @@ class SoundGame:
     """A clip may begin so late in a game."""
     scrolls: float = 0.0
     """Pace of the picture itself."""
+    briefing_s: float = 0.0
+    """So long a level's music plays to what is to be done in it, until a key of ``starts`` is pressed."""
 
 
 _ARROWS_1 = (Key(276), Key(275), Key(273), Key(274))
@@ -69,7 +71,7 @@ SOUND_GAMES: dict[str, SoundGame] = {
             playing=("railjet_short", "space_dimensions", "orbital_colossus", "rise_of_spirit", "RE",
                      "last_cyber_dance", "sound_and_silence"),
             fights=("explode", "missile", "beamLaser", "shield"), shots=("plasma", "laser"), split="val",
-            lost=("death",),
+            lost=("death",), briefing_s=3.0,
         ),
     )
 }  # fmt: skip
