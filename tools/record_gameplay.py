@@ -170,7 +170,7 @@ class Debian:
         "openarena",
     )
     takes: int = 6
-    """Clips of each; of OpenArena four times as many, each of another map."""
+    """Clips of each; of OpenArena twice as many, each of another map."""
     duration_s: float = 60.0
     seed: int = 1
 
@@ -181,7 +181,7 @@ class Debian:
             if not (self.out / f"{take.name}.json").exists():
                 _tell(take.name, sound_clips.record(take, self.out))
         if "openarena" in self.games:
-            maps = openarena_clips.takes(count=4 * self.takes, duration_s=self.duration_s, seed=self.seed)
+            maps = openarena_clips.takes(count=2 * self.takes, duration_s=self.duration_s, seed=self.seed)
             for match in maps:
                 if not (self.out / f"{match.name}.json").exists():
                     _tell(match.name, openarena_clips.record(match, self.out))

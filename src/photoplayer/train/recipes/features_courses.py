@@ -109,7 +109,9 @@ class EyeCourse(Course):
     """The eye, with a mind that reads it alone: windows of 24 s as pictures."""
 
     def __init__(self, plan: Plan, taught: Sequence[Recording], checked: Sequence[Recording]) -> None:
-        super().__init__(Watcher(), plan, checked, {recording.game for recording in taught})
+        net = Watcher()
+        net.eye.layers.to(memory_format=torch.channels_last)  # half the time on processors
+        super().__init__(net, plan, checked, {recording.game for recording in taught})
         self._sampler = Sampler(taught, seed=plan.seed)
 
     def losses(self, number: int) -> dict[str, Tensor]:
