@@ -58,7 +58,7 @@ class Config:
     work: Path = Path("spectrogram_unet")
     """Stretches, checkpoint and log."""
     out: Path = Path(str(resources.files("photoplayer.models")))
-    steps: int = 1100
+    steps: int = 900
     stretches: int = 60
     checked: int = 6
     """Stretches of held-out composers that it is validated on."""
