@@ -360,7 +360,8 @@ def main() -> None:
     library = library_of(options, queries)
     print(f"built in {time.perf_counter() - begun_s:.0f} s on {os.cpu_count()} cores", flush=True)
     if options.clips:
-        true, read = zip(*read_off(options.clips, library.names, options.seconds), strict=True)
+        found = read_off(options.clips, library.names, options.seconds)
+        true, read = ([pair[k] for pair in found] for k in (0, 1))
         asked, ways = true, ways_of_clips(true, read)
     else:
         asked, ways = queries, ways_of(queries, options)
