@@ -15,7 +15,8 @@ one not in the library.
 
 With ``--recordings`` the library is sound: ``RECORDED_S`` of each of its pieces, played by FluidSynth, of the
 queries' pieces around the queries. Then landmarks hear too. With ``--clips`` queries are what ``photoplayer
-transcribe`` read off rendered clips (``NAME_transcribed.mid`` beside what ``tools/render_piano.py`` wrote).
+transcribe`` read off clips: ``NAME_transcribed.mid`` beside ``NAME.mid``, their labels, and ``NAME.json``
+where ``tools/render_piano.py`` made them of a known piece; else the labels are a piece of the library.
 ``--keep`` keeps the library, which takes minutes to make.
 """
 
@@ -28,6 +29,7 @@ import time
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +54,8 @@ from photoplayer.train.data.piano_renderer.music import pieces
 MISSING, FALSE = 0.05, 0.05
 ONSET_OFF_S, LENGTH_OFF = 0.02, 0.25
 OWN_S = 60.0
+FEWEST = 10
+"""Notes in a query."""
 RECORDED_S, BEFORE_S = 20.0, 2.5
 
 Change = Callable[[Score, np.random.Generator], Score]
@@ -109,17 +113,11 @@ def own_piece(seed: int) -> Score:
     return band.compose(plan, seed=seed)
 
 
-def scores_of(piano: Path, others: list[Path], count: int) -> Iterator[tuple[str, Score]]:
-    """All tunes, and our own until there are ``count``."""
-    made = 0
+def scores_of(piano: Path, others: list[Path]) -> Iterator[tuple[str, Callable[[], Score]]]:
+    """All tunes, then our own without end."""
     for path in sorted(p for folder in (piano, *others) for p in folder.glob("*.mid")):
-        try:
-            yield path.stem, read_midi(path)
-        except InputError:
-            continue
-        made += 1
-    print(f"library: {made} tunes, {count - made} of our own", flush=True)
-    yield from ((f"own {seed}", own_piece(seed)) for seed in range(max(count - made, 0)))
+        yield path.stem, partial(read_midi, path)
+    yield from ((f"own {seed}", partial(own_piece, seed)) for seed in count())
 
 
 def kept(entry: Callable[[], Entry], path: Path | None) -> Entry:
@@ -137,9 +135,16 @@ def kept(entry: Callable[[], Entry], path: Path | None) -> Entry:
     )
 
 
-def recorded(name: str, score: Score, begin_s: float) -> Entry:
-    """Some of a piece as FluidSynth plays it."""
-    return replace(heard(stretch(score, begin_s, RECORDED_S)), name=name)
+def noted(name: str, score: Callable[[], Score]) -> Entry:
+    """A piece as MIDI."""
+    return Entry.of_score(name, score())
+
+
+def recorded(name: str, score: Callable[[], Score], place_s: float | None) -> Entry:
+    """Some of a piece as FluidSynth plays it, about a place or from its first note on."""
+    piece = score()
+    begin_s = first_s(piece) if place_s is None else max(place_s - BEFORE_S, 0.0)
+    return replace(heard(stretch(piece, begin_s, RECORDED_S)), name=name)
 
 
 def stretch(score: Score, begin_s: float, seconds: float) -> Score:
@@ -157,33 +162,42 @@ def stretch(score: Score, begin_s: float, seconds: float) -> Score:
 
 def library_of(options: argparse.Namespace, queries: Sequence[Query]) -> Library:
     """Every piece as notes, or as sound."""
-    places: dict[str, list[float]] = {}
+    places: dict[str, list[float | None]] = {}
     for query in queries:
         places.setdefault(query.piece, []).append(query.begin_s)
-    entries = []
-    for number, (name, score) in enumerate(scores_of(options.piano, options.others, options.pieces)):
-        if not options.recordings:
-            make = partial(Entry.of_score, name, score)
-            entries.append(kept(make, options.keep and options.keep / f"notes_{number}.npz"))
+    entries: list[Entry] = []
+    for name, score in scores_of(options.piano, options.others):
+        if len({entry.name for entry in entries}) >= options.pieces:
+            break
+        makes: dict[str, Callable[[], Entry]] = {f"notes {name}": partial(noted, name, score)}
+        if options.recordings:
+            asked = places.get(name, [None])
+            makes = {f"sound {name} {at}": partial(recorded, name, score, at) for at in asked}
+        try:
+            entries += [kept(make, options.keep and options.keep / f"{k}.npz") for k, make in makes.items()]
+        except InputError:  # a file without music
             continue
-        for place_s in places.get(name, [first_s(score)]):
-            begin_s = max(place_s - BEFORE_S, 0.0)
-            path = options.keep and options.keep / f"sound_{number}_{begin_s:.0f}.npz"
-            entries.append(kept(partial(recorded, name, score, begin_s), path))
+    if options.clips:
+        labels = [path for path in options.clips.glob("*.mid") if source_of(path) == path.stem]
+        entries += [
+            Entry.of_score(path.stem, read_midi(path))
+            for path in sorted(labels)
+            if not path.stem.endswith("_transcribed")
+        ]
     return Library.of(entries)
 
 
-def queries_of(piano: Path, count: int, seconds: float, seed: int) -> list[Query]:
+def queries_of(piano: Path, wanted: int, seconds: float, seed: int) -> list[Query]:
     """Excerpts with at least ten notes, as many from each piece."""
     dice = np.random.default_rng(seed)
     held = [path for split in ("validation", "test") for path in pieces(piano, split)]
     scores = {path: read_midi(path) for path in held}
     found: list[Query] = []
-    while len(found) < count:
+    while len(found) < wanted:
         path = held[len(found) % len(held)]
         begin_s = float(dice.uniform(0, max(scores[path].duration_s - seconds, 0)))
         cut = excerpt(scores[path], begin_s, seconds)
-        if len(cut.parts[0].notes) >= 10:
+        if len(cut.parts[0].notes) >= FEWEST:
             found.append(Query(path.stem, begin_s, cut))
     return found
 
@@ -209,21 +223,25 @@ def noisy(score: Score, dice: np.random.Generator, below_db: float) -> Entry:
 
 
 def read_off(folder: Path, known: Container[str], seconds: float) -> list[tuple[Query, Query]]:
-    """What is true of rendered clips of known pieces, and what was read off them; from the first note on."""
+    """What is true of clips of known pieces, and what was read off them, ``seconds`` after ``seconds``."""
     found = []
     for path in sorted(folder.glob("*_transcribed.mid")):
         clip = path.with_name(path.name.replace("_transcribed", ""))
-        piece = str(json.loads(clip.with_suffix(".json").read_text())["source"])
+        piece = source_of(clip)
         if piece not in known:  # an exercise, or a rest
             continue
         true, read = (read_midi(midi) for midi in (clip, path))
-        found.append((_from_first(piece, true, seconds), _from_first(piece, read, seconds)))
+        for begin_s in np.arange(first_s(read), read.duration_s - seconds / 2, seconds):
+            pair = tuple(Query(piece, begin_s, excerpt(score, begin_s, seconds)) for score in (true, read))
+            if all(len(query.score.parts[0].notes) >= FEWEST for query in pair):
+                found.append((pair[0], pair[1]))
     return found
 
 
-def _from_first(piece: str, score: Score, seconds: float) -> Query:
-    begin_s = first_s(score)
-    return Query(piece, begin_s, excerpt(score, begin_s, seconds))
+def source_of(clip: Path) -> str:
+    """What a rendered clip says that it plays; of another, its own labels are the piece."""
+    told = clip.with_suffix(".json")
+    return str(json.loads(told.read_text())["source"]) if told.is_file() else clip.stem
 
 
 def first_s(score: Score) -> float:
@@ -342,11 +360,13 @@ def main() -> None:
     library = library_of(options, queries)
     print(f"built in {time.perf_counter() - begun_s:.0f} s on {os.cpu_count()} cores", flush=True)
     if options.clips:
-        true, read = zip(*read_off(options.clips, library.names, options.seconds), strict=True)
-        ask(library, [query.piece for query in true], ways_of_clips(true, read))
-        return
-    ways = {name: made for name, made in ways_of(queries, options).items() if name.startswith(options.only)}
-    ask(library, [query.piece for query in queries], ways)
+        found = read_off(options.clips, library.names, options.seconds)
+        true, read = ([pair[k] for pair in found] for k in (0, 1))
+        asked, ways = true, ways_of_clips(true, read)
+    else:
+        asked, ways = queries, ways_of(queries, options)
+    chosen = {name: made for name, made in ways.items() if name.startswith(options.only)}
+    ask(library, [query.piece for query in asked], chosen)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,11 @@ is given, by PerfNet with it. Each sound is brought to the target's level (RMS) 
 * **onsets**: F1 of an independent detector (peaks of spectral flux) against the notes' onsets, within 50 ms.
 
 Intervals are 95 % of bootstraps by piece; of the U-Net against PerfNet alone they are of the difference,
-piece by piece. With ``--clips`` the same of rendered clips (``tools/render_piano.py``) and of what
-``photoplayer transcribe`` read off them (``NAME_transcribed.mid``). Then phases: how far the sound's
-spectrogram is from the one wanted, by where they begin and how they go on; and seams: the same piece as one
-stretch and as many, and whether samples jump more at the borders than there in one stretch; and speed, of one
-core.
+piece by piece. With ``--clips`` the same of videos whose notes are known (``NAME.mid``, beginning with
+the video) and of what ``photoplayer transcribe`` read off them (``NAME_transcribed.mid``). Then phases: how
+far the sound's spectrogram is from the one wanted, by where they begin and how they go on; and seams: the
+same piece as one stretch and as many, and whether samples jump more at the borders than there in one stretch;
+and speed, of one core.
 """
 
 from __future__ import annotations
@@ -129,20 +129,26 @@ def excerpts(midi: Path, split: str, count: int, seconds: float) -> list[Rows]:
     for path in pieces(midi, split)[:count]:
         rows = performance(path)
         start_s = rows[len(rows) // 5, 0] - 0.2
-        inside = rows[(rows[:, 0] >= start_s) & (rows[:, 0] < start_s + seconds - 1)]
-        found.append(within_keys(inside - [start_s, start_s, 0, 0]))
+        found.append(within_keys(cut_out(rows, start_s, seconds)))
     return found
 
 
-def read_off(folder: Path) -> list[tuple[Rows, Rows]]:
-    """What is true of rendered clips in which pieces are played, and what was read off them."""
+def read_off(folder: Path, seconds: float) -> list[tuple[Rows, Rows]]:
+    """What is true of clips in which a piece is played, from the first note on, and what was read off."""
     found = []
     for path in sorted(folder.glob("*_transcribed.mid")):
-        clip = path.with_name(path.name.replace("_transcribed", ""))
-        true, read = (within_keys(performance(midi)) for midi in (clip, path))
-        if len(true) >= _FEWEST and len(read):
+        both = [performance(midi) for midi in (path.with_name(path.name.replace("_transcribed", "")), path)]
+        if len(both[0]) >= _FEWEST and len(both[1]):
+            begin_s = both[0][0, 0] - 0.2
+            true, read = (within_keys(cut_out(rows, begin_s, seconds)) for rows in both)
             found.append((true, read))
     return found
+
+
+def cut_out(rows: Rows, begin_s: float, seconds: float) -> Rows:
+    """The notes that begin in ``seconds`` from ``begin_s`` on, less one in which they ring."""
+    inside = rows[(rows[:, 0] >= begin_s) & (rows[:, 0] < begin_s + seconds - 1)]
+    return inside - [begin_s, begin_s, 0, 0]
 
 
 def players_of(unet: Model | None, doubt: float) -> dict[str, Player]:
@@ -259,9 +265,8 @@ def main() -> None:
     poor = [transcribed(rows, np.random.default_rng(1000 + i)) for i, rows in enumerate(music)]
     compare({"true": music, "transcribed": poor}, grand, options.seconds, unet)
     if options.clips:
-        true, read = zip(*read_off(options.clips), strict=True)
-        seconds = max(rows[:, 0].max() for rows in true) + 1.0
-        compare({"clips, true": true, "read off clips": read}, grand, seconds, unet)
+        true, read = zip(*read_off(options.clips, options.seconds), strict=True)
+        compare({"clips, true": true, "read off clips": read}, grand, options.seconds, unet)
     if options.only_compare:
         return
     phases(music[:4], options.seconds)

@@ -1,10 +1,11 @@
 """A U-Net that refines a spectrogram made of notes: what they do not say, and what a transcription lost.
 
-Audeo refines PerfNet's spectrogram by a U-Net whose sizes are not published. This one sees it
-in 96 mel bands, with what is known of the note that is strongest in each bin: its age, how long it has been
-damped, its velocity, its length and its key, and whether the notes can be trusted. It answers with a gain for
-every band and frame, which is spread over the bins: single bins are noise that nobody can foretell, and bands
-are what is heard. It sees a third of a second before and after a frame.
+Audeo refines PerfNet's spectrogram by a U-Net whose sizes are not published. This one sees it in 96 mel
+bands, with what is known of the note that is strongest in each bin: its age, how long it has been damped, its
+velocity, its length and its key, and whether the notes can be trusted. It answers for every band and frame
+with a gain, and with weights of a few directions that each key has of its own in each bin, as strings and
+hammers differ and partials beat: a network that sees pictures alone cannot know one key from the next. It
+sees a third of a second before and after a frame.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ from photoplayer.sound.neural.strokes import AHEAD_FRAMES, KEYS
 BANDS = 96
 _LOWEST_HZ, _HIGHEST_HZ = 30.0, 11_000.0
 _WIDTHS = (16, 32, 64)
-_CHANNELS = 11
+_BEATS = (20.0, 40.0, 80.0, 160.0)
+"""Frames in which a partial may swell and fade."""
+_CHANNELS = 11 + 2 * len(_BEATS)
+_DIRECTIONS = 6
+"""That a key has in a bin."""
 _CENTRE, _SPREAD = -14.0, 4.0
 """Levels are about so, and vary by so much."""
 _LONG = 50.0
@@ -45,7 +50,9 @@ class SpectrogramUNet(nn.Module):
         self.middle_back = _block(second, second)
         self.up = nn.ConvTranspose2d(second, first, 2, stride=2)
         self.high_back = _block(first, first)
-        self.out = nn.Conv2d(first, 1, 1)
+        self.out = nn.Conv2d(first, _DIRECTIONS + 1, 1)
+        self.directions = nn.Embedding(KEYS * BINS, _DIRECTIONS)
+        nn.init.normal_(self.directions.weight, std=0.3)
         nn.init.zeros_(self.out.weight)  # it begins by leaving everything as it is
         nn.init.zeros_(self.out.bias)
         bands = triangles(BANDS, _LOWEST_HZ, _HIGHEST_HZ)
@@ -53,7 +60,7 @@ class SpectrogramUNet(nn.Module):
         self.register_buffer("spread", torch.from_numpy(_spread()), persistent=False)
 
     def forward(self, levels: Tensor, owned: Tensor, doubt: Tensor) -> Tensor:
-        return levels + self.gains(self.seen(levels, owned)[None], doubt)[0] @ self.spread
+        return levels + self.change(self.seen(levels, owned)[None], owned[None, 3], doubt)[0]
 
     def seen(self, levels: Tensor, owned: Tensor) -> Tensor:
         """``(channels, T, BANDS)``: the bands' power, and their notes weighted by it."""
@@ -71,6 +78,7 @@ class SpectrogramUNet(nn.Module):
                 torch.tanh((age - release) / _LONG),
                 velocity,
                 key / KEYS,
+                *(turn((2 * torch.pi / beat) * age) for beat in _BEATS for turn in (torch.sin, torch.cos)),
             ]
         )
         bands = (total.log() - _CENTRE) / _SPREAD
@@ -78,14 +86,17 @@ class SpectrogramUNet(nn.Module):
         place = torch.linspace(-1, 1, BANDS).expand_as(bands)
         return torch.cat([torch.stack([bands, fine, place]), (of_notes * power) @ self.bands / total])
 
-    def gains(self, seen: Tensor, doubt: Tensor) -> Tensor:
-        """``(batch, channels, T, BANDS)``, ``(batch,)`` → ``(batch, T, BANDS)``, ln power to be added."""
+    def change(self, seen: Tensor, keys: Tensor, doubt: Tensor) -> Tensor:
+        """``(batch, channels, T, BANDS)``, ``(batch, T, BINS)`` and ``(batch,)`` → ``(batch, T, BINS)``, ln
+        power to be added."""
         doubts = doubt[:, None, None, None].expand_as(seen[:, :1])
         high = self.high(self.first(torch.cat([seen, doubts], 1)))
         middle = self.middle(self.down(high))
         low = self.low(self.down_again(middle))
         middle = self.middle_back(middle + self.up_again(low))
-        return self.out(self.high_back(high + self.up(middle)))[:, 0]
+        weights = self.out(self.high_back(high + self.up(middle))).float().transpose(1, 2) @ self.spread
+        own = self.directions(keys.long() * BINS + torch.arange(BINS))
+        return weights[:, :, -1] + (weights[:, :, :-1] * own.transpose(2, 3)).sum(2)
 
 
 def triangles(count: int, lowest_hz: float, highest_hz: float) -> npt.NDArray[np.float32]:

@@ -3,11 +3,9 @@
     photoplayer train spectrogram-unet -- --midi GIANTMIDI --grand SALAMANDER
 
 As in Audeo it learns on what PerfNet makes of transcribed rolls, and of the true ones beside, and is asked
-for the grand's sound of the true ones. What counts is what the piano is measured by: the distance in mel
-bands and the spectral convergence, levels matched, and of the sound after its inversion, which loses a third
-of the power where levels are low and phases do not agree. Inverting at every step would take hours: each
-stretch is inverted once, and what the network adds is taken to be heard as it is added. Stretches are kept in
-the work folder, as making them takes as long as learning: twice ten minutes of one core.
+for the grand's spectrogram of the true ones. What counts is what the piano is measured by: the distance in
+mel bands and the spectral convergence, levels matched. Stretches are kept in the work folder, as making them
+takes minutes.
 """
 
 from __future__ import annotations
@@ -17,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +23,8 @@ import torch
 from torch import Tensor, nn
 
 from photoplayer.files import finished
-from photoplayer.sound.neural.piano import NeuralPiano, played
-from photoplayer.sound.neural.spectrogram import BINS, FLOOR, FRAMES_PER_S, HOP, Mono
+from photoplayer.sound.neural.piano import NeuralPiano
+from photoplayer.sound.neural.spectrogram import BINS
 from photoplayer.sound.neural.strokes import Rows, owned
 from photoplayer.train.data import grand_pairs
 from photoplayer.train.data.grand import Grand
@@ -40,14 +39,11 @@ from photoplayer.train.ship import onnx_bytes, write_model
 log = logging.getLogger(__name__)
 
 _WAYS = ("true", "transcribed")
+_PARTS = ("levels", "keys", "seen")
 _CONVERGENCE_WEIGHT = 6.0
 """Of spectral convergence against one dB of mel bands: about what both are for PerfNet alone."""
 _DEEP_DB = 60.0
-_ROUNDS = 8
-"""Of the inversion: half the piano's, and nearly there."""
-_WINDOW = 1024
-"""Of the spectrogram that the error is taken in: half the piano's own, as onsets are heard."""
-_MELS = torch.from_numpy(triangles(80, 30.0, 10_000.0)[::2])
+_MELS = torch.from_numpy(triangles(80, 30.0, 10_000.0))
 _NEPER_DB = 8.6859
 
 
@@ -62,40 +58,46 @@ class Config:
     work: Path = Path("spectrogram_unet")
     """Stretches, checkpoint and log."""
     out: Path = Path(str(resources.files("photoplayer.models")))
-    steps: int = 1700
-    stretches: int = 45
+    steps: int = 900
+    stretches: int = 60
     checked: int = 6
     """Stretches of held-out composers that it is validated on."""
     crops: int = 2
-    frames: int = 384
-    rate: float = 1.5e-3
-    true_share: float = 0.4
+    frames: int = 256
+    rate: float = 3e-3
+    true_share: float = 0.5
     """Of true rolls among those that it learns from."""
     seed: int = 2
     threads: int = 1
     data_said: str = PerfNetConfig.data_said
 
 
-Cut = tuple[float, Tensor, Tensor, Tensor]
-"""Doubt, what is seen, what is heard, what is wanted."""
+class Cut(NamedTuple):
+    """A crop of :class:`Made`."""
+
+    doubt: float
+    levels: Tensor
+    keys: Tensor
+    seen: Tensor
+    wanted: Tensor
 
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """What the piano makes of one roll of a stretch: what the U-Net sees, ``(channels, T, BANDS)``, and the
-    levels of the sound ``(T, bins)``, against the grand's ``wanted``; all float16."""
+    """What PerfNet makes of one roll of a stretch: ``levels`` and the ``keys`` they are of, ``(T, BINS)``,
+    and what the U-Net sees of them ``(channels, T, BANDS)``, against the grand's ``wanted``."""
 
     doubt: float
+    levels: npt.NDArray[np.float16]
+    keys: npt.NDArray[np.uint8]
     seen: npt.NDArray[np.float16]
-    heard: npt.NDArray[np.float16]
     wanted: npt.NDArray[np.float16]
 
     def cut(self, first: int, frames: int) -> Cut:
         """A crop."""
         inside = slice(first, first + frames)
-        parts = (self.seen[:, inside], self.heard[inside], self.wanted[inside])
-        seen, heard, wanted = (torch.from_numpy(part.astype(np.float32)) for part in parts)
-        return self.doubt, seen, heard, wanted
+        parts = (self.levels[inside], self.keys[inside], self.seen[:, inside], self.wanted[inside])
+        return Cut(self.doubt, *(torch.from_numpy(part.astype(np.float32)) for part in parts))
 
 
 Way = Sequence[Made]
@@ -108,19 +110,15 @@ def train(config: Config) -> None:
     net = SpectrogramUNet()
     known = made_of(net, config, "train", config.stretches)
     held_out = made_of(net, config, "validation", config.checked)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=config.rate, weight_decay=0.01)
+    optimiser = torch.optim.Adam(net.parameters(), lr=config.rate)
 
     def step(number: int) -> Mapping[str, float | Tensor]:
         set_rate(optimiser, cosine(number, config.steps, rate=config.rate))
         dice = np.random.default_rng((config.seed, number))
         cuts = list(_cuts(known, dice, config))
-        with half(torch.device("cpu")):
-            gains = net.gains(
-                torch.stack([seen for _, seen, _, _ in cuts]), torch.tensor([doubt for doubt, *_ in cuts])
-            ).float()
         loss = torch.zeros(())
-        for gain, (_, _, heard, wanted) in zip(gains, cuts, strict=True):
-            mel_db, convergence = off_by(heard + gain @ net.spread[:, ::2], wanted)
+        for refined, cut in zip(_refined(net, cuts), cuts, strict=True):
+            mel_db, convergence = off_by(refined, cut.wanted)
             loss = loss + (mel_db + _CONVERGENCE_WEIGHT * convergence) / len(cuts)
         optimiser.zero_grad()
         loss.backward()
@@ -152,68 +150,66 @@ def made_of(net: SpectrogramUNet, config: Config, split: Split, count: int) -> t
     """What PerfNet makes of a split's stretches: of their true rolls, and of rolls with faults."""
     folder = config.work / f"{split}_{config.seed}"
     folder.mkdir(parents=True, exist_ok=True)
-    grand, piano = Grand(config.grand), NeuralPiano(iterations=_ROUNDS)
+    grand, piano = Grand(config.grand), NeuralPiano()
     for number, (rows, _) in enumerate(grand_pairs.rolls(config.midi, split, count=count, seed=config.seed)):
         if not _path(folder, "wanted", number).is_file():
-            poor = transcribed(rows, np.random.default_rng((config.seed, number)))
-            for way, given in zip(_WAYS, (rows, poor), strict=True):
-                _keep(_path(folder, f"{way}_seen", number), _seen(net, piano, given))
-                _keep(
-                    _path(folder, f"{way}_heard", number),
-                    _levels(played(given, grand_pairs.STRETCH_S, piano)),
-                )
-            _keep(_path(folder, "wanted", number), _levels(grand.play(rows, grand_pairs.STRETCH_S)))
-    true, poor_ones = (
-        [
-            Made(
-                float(doubt), *(_kept(folder, name, n) for name in (f"{way}_seen", f"{way}_heard", "wanted"))
-            )
-            for n in range(count)
-        ]
-        for doubt, way in enumerate(_WAYS)
-    )
-    return true, poor_ones
+            faulty = transcribed(rows, np.random.default_rng((config.seed, number)))
+            wanted = grand_pairs.heard(grand, rows)
+            for way, given in zip(_WAYS, (rows, faulty), strict=True):
+                for name, part in _of_perfnet(net, piano, given, len(wanted)).items():
+                    _keep(_path(folder, f"{way}_{name}", number), part)
+            _keep(_path(folder, "wanted", number), wanted)
+    true, poor = ([_made(folder, doubt, way, n) for n in range(count)] for doubt, way in enumerate(_WAYS))
+    return true, poor
+
+
+def _made(folder: Path, doubt: int, way: str, number: int) -> Made:
+    levels, keys, seen = (_kept(folder, f"{way}_{name}", number) for name in _PARTS)
+    return Made(float(doubt), levels, keys, seen, _kept(folder, "wanted", number))
 
 
 def _path(folder: Path, name: str, number: int) -> Path:
     return folder / f"{name}_{number}.npy"
 
 
-def _keep(path: Path, array: npt.NDArray[np.float32]) -> None:
+def _keep(path: Path, array: npt.NDArray[Any]) -> None:
     with finished(path) as unfinished, unfinished.open("wb") as file:
-        np.save(file, array.astype(np.float16))
+        np.save(file, array)
 
 
-def _kept(folder: Path, name: str, number: int) -> npt.NDArray[np.float16]:
-    found: npt.NDArray[np.float16] = np.load(_path(folder, name, number), mmap_mode="r", allow_pickle=False)
+def _kept(folder: Path, name: str, number: int) -> npt.NDArray[Any]:
+    found: npt.NDArray[Any] = np.load(_path(folder, name, number), mmap_mode="r", allow_pickle=False)
     return found
 
 
-def _seen(net: SpectrogramUNet, piano: NeuralPiano, rows: Rows) -> npt.NDArray[np.float32]:
-    """What the U-Net sees of PerfNet's levels."""
-    frames = round(grand_pairs.STRETCH_S * FRAMES_PER_S)
+def _of_perfnet(
+    net: SpectrogramUNet, piano: NeuralPiano, rows: Rows, frames: int
+) -> dict[str, npt.NDArray[Any]]:
+    """What there is of a roll, by the names of ``_PARTS``."""
     parts = [(level, owned(strokes, owners)) for level, owners, strokes, _ in piano.parts(rows, 0, frames)]
-    levels, told = (
-        np.concatenate(of, axis) for of, axis in zip(zip(*parts, strict=True), (0, 1), strict=True)
-    )
+    levels, told = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts], 1)
     with torch.no_grad():
-        found: npt.NDArray[np.float32] = net.seen(torch.from_numpy(levels), torch.from_numpy(told)).numpy()
-    return found
-
-
-def _levels(sound: Mono) -> npt.NDArray[np.float32]:
-    """Ln power ``(T, bins)`` in windows of ``_WINDOW``, a frame of the piano apart."""
-    windows = np.lib.stride_tricks.sliding_window_view(np.pad(sound, _WINDOW // 2), _WINDOW)[::HOP]
-    power = np.square(np.abs(np.fft.rfft(windows * np.hanning(_WINDOW), axis=1) / (_WINDOW / 4)))
-    found: npt.NDArray[np.float32] = np.log(np.maximum(power, FLOOR)).astype(np.float32)
-    return found[: round(grand_pairs.STRETCH_S * FRAMES_PER_S)]
+        seen = net.seen(torch.from_numpy(levels), torch.from_numpy(told)).numpy()
+    return {
+        "levels": levels.astype(np.float16),
+        "keys": told[3].astype(np.uint8),
+        "seen": seen.astype(np.float16),
+    }
 
 
 def _cuts(known: tuple[Way, Way], dice: np.random.Generator, config: Config) -> Iterator[Cut]:
     for _ in range(config.crops):
         among = known[0] if dice.random() < config.true_share else known[1]
         one = among[int(dice.integers(len(among)))]
-        yield one.cut(int(dice.integers(len(one.heard) - config.frames + 1)), config.frames)
+        yield one.cut(int(dice.integers(len(one.levels) - config.frames + 1)), config.frames)
+
+
+def _refined(net: SpectrogramUNet, cuts: Sequence[Cut]) -> Tensor:
+    doubts = torch.tensor([cut.doubt for cut in cuts])
+    levels, keys, seen = (torch.stack([getattr(cut, name) for cut in cuts]) for name in _PARTS)
+    with half(torch.device("cpu")):
+        change = net.change(seen, keys, doubts)
+    return levels + change.float()
 
 
 def off_by(made: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
@@ -234,11 +230,9 @@ def _figures(net: SpectrogramUNet | None, held_out: tuple[Way, Way]) -> dict[str
         for name, way in zip(_WAYS, held_out, strict=True):
             errors = []
             for one in way:
-                doubt, seen, heard, wanted = one.cut(0, len(one.heard) // 4 * 4)
-                if net is not None:
-                    gains = net.gains(seen[None], torch.tensor([doubt]))[0]
-                    heard = heard + gains @ net.spread[:, ::2]
-                errors.append([float(error) for error in off_by(heard, wanted)])
+                cut = one.cut(0, len(one.levels) // 4 * 4)
+                levels = cut.levels if net is None else _refined(net, [cut])[0]
+                errors.append([float(error) for error in off_by(levels, cut.wanted)])
             mel_db, convergence = np.mean(errors, 0)
             found |= {f"{name}, dB": float(mel_db), f"{name}, convergence": float(convergence)}
     return found
