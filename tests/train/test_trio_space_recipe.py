@@ -8,10 +8,9 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from photoplayer.compose.trio.codec import WINDOW_CODE  # noqa: E402
-from photoplayer.compose.trio.eyes import MOMENTS, look, see  # noqa: E402
+from photoplayer.compose.trio.eyes import MOMENTS, PICTURES, look, see  # noqa: E402
 from photoplayer.music.trio_attributes import ATTRIBUTES  # noqa: E402
 from photoplayer.scene.glances import Glances  # noqa: E402
-from photoplayer.scene.watcher import PICTURES  # noqa: E402
 from photoplayer.train.data.trio_pairs import arcade_windows  # noqa: E402
 from photoplayer.train.nets.frame_vae import Committee, FrameVAE, SeenNet, summed_up  # noqa: E402
 from photoplayer.train.recipes.trio_frame import asked_by, changed, correlations  # noqa: E402

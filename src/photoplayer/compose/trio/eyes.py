@@ -16,10 +16,9 @@ from photoplayer.models import load
 from photoplayer.music.trio_attributes import ATTRIBUTES
 from photoplayer.scene.glances import Glances
 from photoplayer.scene.timeline import RATE_HZ
-from photoplayer.scene.watcher import PICTURES
 
-MOMENTS = 16
-"""Moments of a stretch that are looked at, each in :data:`PICTURES` pictures a third of a second apart."""
+MOMENTS, PICTURES = 16, 3
+"""Moments of a stretch that are looked at, and pictures of each, a third of a second apart."""
 
 SHORTEST_S = 16.0
 """The network was taught on 16 s; a shorter section is looked at with what is around it."""

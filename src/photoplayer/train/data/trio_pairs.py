@@ -12,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoplayer.compose.trio.codec import WINDOW_BARS, Codes, encode
-from photoplayer.compose.trio.eyes import MOMENTS
+from photoplayer.compose.trio.eyes import MOMENTS, PICTURES
 from photoplayer.compose.trio.targets import asked_for
 from photoplayer.music.midi_read import read_midi
 from photoplayer.music.trio import Trio
 from photoplayer.music.trio_find import whole_trio
-from photoplayer.scene.watcher import PICTURES
 from photoplayer.train.data.arcade import Arcade
 from photoplayer.train.data.pairing import STRIDE_STEPS
 from photoplayer.train.data.pairs import WINDOW_STEPS, Pair
