@@ -182,7 +182,8 @@ def _member(taught: Lessons, config: Config, seed: int) -> SeenNet:
         settings=json.dumps([config.steps, config.batch, config.rate, seed, len(asked)]),
         name=f"seen_{seed}",
     )
-    return net.eval()
+    net.eval()
+    return net
 
 
 def teach_frames(config: Config) -> FrameVAE:
