@@ -182,7 +182,8 @@ def _member(taught: Lessons, config: Config, seed: int) -> SeenNet:
         settings=json.dumps([config.steps, config.batch, config.rate, seed, len(asked)]),
         name=f"seen_{seed}",
     )
-    return net.eval()
+    net.eval()
+    return net
 
 
 def teach_frames(config: Config) -> FrameVAE:
@@ -282,7 +283,9 @@ def take_eye(folder: Path) -> None:
     """Make the Watcher's eye that ships ``trio-see``: a later one would say other things of a picture."""
     content = (folder / f"{EYE}.onnx").read_bytes()
     words = json.loads((folder / f"{EYE}.json").read_text(encoding="utf-8"))
-    write_model(folder, "trio-see", content, {**words, "name": "trio-see", "made_by": f"a copy of {EYE}"})
+    given = {**words["input"], "unit": "8-bit RGB, here 3 a second"}
+    card = {**words, "name": "trio-see", "input": given, "made_by": f"a copy of {EYE}"}
+    write_model(folder, "trio-see", content, card)
 
 
 def trio_games(pairs: Path) -> list[str]:
