@@ -139,7 +139,7 @@ def train(config: Config) -> None:
         step=step,
         check=check,
         keep=("net",),
-        settings=f"{config.steps} {config.stretches} {config.crops} {config.frames} {config.rate}",
+        settings=f"{(config.steps, config.stretches, config.crops, config.frames, config.rate, config.seed)}",
         name="spectrogram_unet",
     )
     net.load_state_dict(finished_run.best["net"])
