@@ -101,7 +101,7 @@ def teach_clips(config: Config) -> tuple[Committee, dict[str, float]]:
     net = Committee(
         [_member(taught, config, seed) for seed in range(config.seed, config.seed + config.members)]
     )
-    known = set(trio_games(config.pairs))
+    known = {pair.game for pair in read_pairs(config.pairs, "train")}
     figures: dict[str, float] = {}
     for name, inside in (("games not taught", False), ("levels not taught", True)):
         rows = np.array([i for i, game in enumerate(held.games) if (game in known) == inside])
@@ -286,11 +286,6 @@ def take_eye(folder: Path) -> None:
     given = {**words["input"], "unit": "8-bit RGB, here 3 a second"}
     card = {**words, "name": "trio-see", "input": given, "made_by": f"a copy of {EYE}"}
     write_model(folder, "trio-see", content, card)
-
-
-def trio_games(pairs: Path) -> list[str]:
-    """The games of the training split."""
-    return sorted({pair.game for pair in read_pairs(pairs, "train")})
 
 
 def _tensors(pairs: TrioPairs, rows: Array) -> Trios:
