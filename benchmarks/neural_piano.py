@@ -1,6 +1,6 @@
 """The neural piano against FluidSynth: which is nearer to the grand it was taught, on held-out composers.
 
-    python benchmarks/neural_piano.py GIANTMIDI --grand SALAMANDER [--unet spectrogram_unet.onnx]
+    python benchmarks/neural_piano.py GIANTMIDI --grand SALAMANDER [--unet UNET.onnx] [--clips RENDERS]
 
 Excerpts of every piece of the split are played by the grand itself (the target, of the true notes), and from
 true and from transcribed rolls by FluidSynth with the default soundfont (dry), by PerfNet, and where a U-Net
@@ -10,9 +10,12 @@ is given, by PerfNet with it. Each sound is brought to the target's level (RMS) 
 * **convergence**: spectral convergence, mean over windows of 512, 1024 and 2048 samples (0 is equal);
 * **onsets**: F1 of an independent detector (peaks of spectral flux) against the notes' onsets, within 50 ms.
 
-Intervals are 95 % of bootstraps by piece. Then phases: how far the sound's spectrogram is from the one
-wanted, by where they begin and how they go on; and seams: the same piece as one stretch and as many, and
-whether samples jump more at the borders than there in one stretch; and speed, of one core.
+Intervals are 95 % of bootstraps by piece; of the U-Net against PerfNet alone they are of the difference,
+piece by piece. With ``--clips`` the same of videos whose notes are known (``NAME.mid``, beginning with
+the video) and of what ``photoplayer transcribe`` read off them (``NAME_transcribed.mid``). Then phases: how
+far the sound's spectrogram is from the one wanted, by where they begin and how they go on; and seams: the
+same piece as one stretch and as many, and whether samples jump more at the borders than there in one stretch;
+and speed, of one core.
 """
 
 from __future__ import annotations
@@ -42,6 +45,7 @@ from photoplayer.train.data.transcribed_rolls import transcribed
 _MELS, _MEL_WINDOW, _MEL_HOP = 80, 1024, 256
 _DEEP_DB = 60.0
 _WITHIN_S = 0.05
+_FEWEST = 8
 Player = Callable[[Rows, float], Mono]
 
 
@@ -125,35 +129,70 @@ def excerpts(midi: Path, split: str, count: int, seconds: float) -> list[Rows]:
     for path in pieces(midi, split)[:count]:
         rows = performance(path)
         start_s = rows[len(rows) // 5, 0] - 0.2
-        inside = rows[(rows[:, 0] >= start_s) & (rows[:, 0] < start_s + seconds - 1)]
-        found.append(within_keys(inside - [start_s, start_s, 0, 0]))
+        found.append(within_keys(cut_out(rows, start_s, seconds)))
     return found
 
 
-def compare(music: Sequence[Rows], grand: Grand, seconds: float, unet: Model | None) -> None:
-    """The table of players."""
+def read_off(folder: Path, seconds: float) -> list[tuple[Rows, Rows]]:
+    """What is true of clips in which a piece is played, from the first note on, and what was read off."""
+    found = []
+    for path in sorted(folder.glob("*_transcribed.mid")):
+        both = [performance(midi) for midi in (path.with_name(path.name.replace("_transcribed", "")), path)]
+        if len(both[0]) >= _FEWEST and len(both[1]):
+            begin_s = both[0][0, 0] - 0.2
+            true, read = (within_keys(cut_out(rows, begin_s, seconds)) for rows in both)
+            found.append((true, read))
+    return found
+
+
+def cut_out(rows: Rows, begin_s: float, seconds: float) -> Rows:
+    """The notes that begin in ``seconds`` from ``begin_s`` on, less one in which they ring."""
+    inside = rows[(rows[:, 0] >= begin_s) & (rows[:, 0] < begin_s + seconds - 1)]
+    return inside - [begin_s, begin_s, 0, 0]
+
+
+def players_of(unet: Model | None, doubt: float) -> dict[str, Player]:
+    """Who plays, by name."""
     alone = NeuralPiano()
     players: dict[str, Player] = {
         "FluidSynth": by_fluidsynth,
         "PerfNet": lambda rows, s: played(rows, s, alone),
     }
     if unet:
-        refined = NeuralPiano(unet=unet)
+        refined = NeuralPiano(unet=unet, doubt=doubt)
         players["PerfNet + U-Net"] = lambda rows, s: played(rows, s, refined)
+    return players
+
+
+def compare(rolls: dict[str, Sequence[Rows]], grand: Grand, seconds: float, unet: Model | None) -> None:
+    """The table of players; of ``rolls`` the first is the true one, which the grand plays, and
+    the second doubtful."""
+    true = next(iter(rolls.values()))
     print("| roll | player | log-mel, dB | convergence | onset F1 |\n|---|---|---|---|---|")
-    poor = [transcribed(rows, np.random.default_rng(1000 + i)) for i, rows in enumerate(music)]
-    targets = [grand.play(rows, seconds) for rows in music]
-    told = [onset_f1(target, rows) for target, rows in zip(targets, music, strict=True)]
+    targets = [grand.play(rows, seconds) for rows in true]
+    told = [onset_f1(target, rows) for target, rows in zip(targets, true, strict=True)]
     print(f"| true | the grand itself | 0 | 0 | {interval(told)} |")
-    for (roll, given), (name, play) in product((("true", music), ("transcribed", poor)), players.items()):
-        figures: list[tuple[float, float, float]] = []
-        for rows, target in zip(given, targets, strict=True):
-            sound = play(rows, seconds)[: len(target)]
-            sound = sound * np.sqrt(np.square(target).mean() / np.square(sound).mean())
-            figures.append(
-                (log_mel_distance(sound, target), convergence(sound, target), onset_f1(sound, rows))
+    figures: dict[tuple[str, str], npt.NDArray[np.float64]] = {}
+    for doubt, (roll, given) in enumerate(rolls.items()):
+        for name, play in players_of(unet, doubt).items():
+            found = [
+                figures_of(play(rows, seconds), target, rows)
+                for rows, target in zip(given, targets, strict=True)
+            ]
+            figures[roll, name] = np.array(found)
+            print(
+                f"| {roll} | {name} | " + " | ".join(map(interval, figures[roll, name].T)) + " |", flush=True
             )
-        print(f"| {roll} | {name} | " + " | ".join(map(interval, zip(*figures, strict=True))) + " |")
+    for roll in rolls if unet else ():
+        apart = figures[roll, "PerfNet + U-Net"] - figures[roll, "PerfNet"]
+        print(f"| {roll} | U-Net less PerfNet | " + " | ".join(map(interval, apart.T)) + " |")
+
+
+def figures_of(sound: Mono, target: Mono, rows: Rows) -> tuple[float, float, float]:
+    """Log-mel distance, convergence and onset F1 of a sound, made as loud as the target."""
+    sound = sound[: len(target)]
+    sound = sound * np.sqrt(np.square(target).mean() / np.square(sound).mean())
+    return log_mel_distance(sound, target), convergence(sound, target), onset_f1(sound, rows)
 
 
 def phases(music: Sequence[Rows], seconds: float) -> None:
@@ -215,12 +254,21 @@ def main() -> None:
     parser.add_argument("midi", type=Path)
     parser.add_argument("--grand", type=Path, required=True)
     parser.add_argument("--unet", type=Path, help="a model of the recipe spectrogram-unet")
+    parser.add_argument("--clips", type=Path, help="rendered clips, and what was read off them")
+    parser.add_argument("--only-compare", action="store_true", help="neither phases, seams nor speed")
     parser.add_argument("--split", default="test", choices=("validation", "test"))
     parser.add_argument("--pieces", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=20.0)
     options = parser.parse_args()
     music = excerpts(options.midi, options.split, options.pieces, options.seconds)
-    compare(music, Grand(options.grand), options.seconds, options.unet and open_model(options.unet))
+    grand, unet = Grand(options.grand), options.unet and open_model(options.unet)
+    poor = [transcribed(rows, np.random.default_rng(1000 + i)) for i, rows in enumerate(music)]
+    compare({"true": music, "transcribed": poor}, grand, options.seconds, unet)
+    if options.clips:
+        true, read = zip(*read_off(options.clips, options.seconds), strict=True)
+        compare({"clips, true": true, "read off clips": read}, grand, options.seconds, unet)
+    if options.only_compare:
+        return
     phases(music[:4], options.seconds)
     seams(music[:4], options.seconds)
     speed(music[:4], options.seconds)

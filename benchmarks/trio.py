@@ -42,7 +42,7 @@ from photoplayer.music.trio import (
 from photoplayer.music.trio_attributes import ATTRIBUTES, attribute_table, strokes
 from photoplayer.music.trio_match import LINES, Matched, match, mean_f1
 from photoplayer.train.data.trios import Tape, load_tape
-from photoplayer.train.data.tunes import tunes
+from photoplayer.train.data.tunes import Split, tunes
 from photoplayer.train.recipes import personalize
 from photoplayer.train.recipes.music_vae_check import some_windows
 from photoplayer.train.recipes.trios import POOL
@@ -51,11 +51,11 @@ Lines = tuple[Matched, Matched, Matched]
 Values = NDArray[np.float64]
 
 
-def reconstruct(trios: Path, run: Path | None, count: int) -> None:
-    """Windows of the test composers written again, beside a token drawn by its share and the nearest window
+def reconstruct(trios: Path, run: Path | None, count: int, split: Split) -> None:
+    """Windows of left-out composers written again, beside a token drawn by its share and the nearest window
     of the training tunes."""
     for bars in (4, 16):
-        test, taught = (load_tape(trios / f"pool_{split}_{bars}.npz") for split in ("test", "train"))
+        test, taught = (load_tape(trios / f"pool_{part}_{bars}.npz") for part in (split, "train"))
         windows = some_windows(test, count)
         truth = [home(test.trio(int(w))) for w in windows]
         sources = test.sources[windows]
@@ -181,16 +181,17 @@ def _returns(trio: Trio) -> float:
     return float(np.logical_and.reduce(same).mean())
 
 
-def prior(trios: Path, count: int) -> None:
-    """Samples against trios of the test composers, feature by feature: overlapped area of densities."""
-    test, taught = (load_tape(trios / f"pool_{split}_16.npz") for split in ("test", "train"))
+def prior(trios: Path, count: int, split: Split) -> None:
+    """Samples against trios of left-out composers, feature by feature: overlapped area of densities."""
+    test, taught = (load_tape(trios / f"pool_{part}_16.npz") for part in (split, "train"))
     real = [test.trio(int(w)) for w in some_windows(test, count)]
     others = [taught.trio(int(w)) for w in some_windows(taught, count)]
     space = shipped_space()
     dice = np.random.default_rng(1)
     sets = {
-        "samples (temperature .8)": drawn(space.sample(count, seed=1, temperature=0.8)),
-        "samples at 1": drawn(space.sample(count, seed=1)),
+        "samples (temperature .8)": api.drawn(count, space, seed=1, temperature=0.8),
+        "samples at 1": api.drawn(count, space, seed=1, temperature=1.0),
+        "samples, copies not drawn again": returned(space.sample(count, seed=1, temperature=0.8)),
         "samples, bars as decoded": decode(space.sample(count, seed=1, temperature=0.8)),
         "normal noise": decode(dice.standard_normal((count, 512)).astype(np.float32)),
         "training tunes, bars shuffled": [shuffled(trio, dice) for trio in others],
@@ -198,7 +199,7 @@ def prior(trios: Path, count: int) -> None:
         "scale loop": [scale_loop() for _ in range(count)],
         "training tunes (ceiling)": others,
     }
-    print(f"\n{count} trios each against {len(real)} of {len(set(test.sources.tolist()))} test tunes\n")
+    print(f"\n{count} trios each against {len(real)} of {len(set(test.sources.tolist()))} {split} tunes\n")
     print("| | " + " | ".join(FEATURES) + " | mean |\n|---|" + "---|" * (len(FEATURES) + 1))
     truth = {name: np.array([feature(t) for t in real]) for name, feature in FEATURES.items()}
     for name, made in sets.items():
@@ -206,8 +207,8 @@ def prior(trios: Path, count: int) -> None:
         print(f"| {name} | " + " | ".join(f"{area:.2f}" for area in areas) + f" | **{np.mean(areas):.3f}** |")
 
 
-def drawn(codes: NDArray[np.float32]) -> list[Trio]:
-    """As the engine and `photoplayer sample` write drawn codes."""
+def returned(codes: NDArray[np.float32]) -> list[Trio]:
+    """Drawn codes decoded, bars that nearly come back coming back."""
     return [with_returns(trio) for trio in decode(codes)]
 
 
@@ -228,17 +229,19 @@ def scale_loop() -> Trio:
     return Trio(melody, bass, drums)
 
 
-def copies(trios: Path, data: Path, count: int) -> None:
+def copies(trios: Path, data: Path, count: int, split: Split) -> None:
     """Longest run of intervals and durations that trios share with any training file."""
     index = MelodyIndex()
     for tune in tunes([data / name for name in POOL], cache=trios / "tunes.json"):
         if tune.split == "train":
             index.add(tune.path.stem, read_midi(tune.path))
-    test = load_tape(trios / "pool_test_16.npz")
+    test = load_tape(trios / f"pool_{split}_16.npz")
+    space = shipped_space()
     sets = {
-        "samples (temperature .8)": drawn(shipped_space().sample(count, seed=1, temperature=0.8)),
-        "samples at 1": drawn(shipped_space().sample(count, seed=2)),
-        "test composers": [test.trio(int(w)) for w in some_windows(test, count)],
+        "samples (temperature .8)": api.drawn(count, space, seed=1, temperature=0.8),
+        "samples at 1": api.drawn(count, space, seed=2, temperature=1.0),
+        "samples, copies not drawn again": returned(space.sample(count, seed=1, temperature=0.8)),
+        f"{split} composers": [test.trio(int(w)) for w in some_windows(test, count)],
     }
     print("\n| 16 bars of | median run | 90 % | longest |\n|---|---|---|---|")
     for name, made in sets.items():
@@ -273,10 +276,10 @@ def attribute_shifts(count: int) -> None:
         print(f"| {name} | {' '.join(f'{v:+.2f}' for v in own)} | {rises} | " + " | ".join(cells) + " |")
 
 
-def style(trios: Path, count: int) -> None:
+def style(trios: Path, count: int, split: Split, seed: int) -> None:
     """A style of five tunes nobody was taught on, beside the prior and a Gaussian of their codes."""
-    test = load_tape(trios / "pool_test_16.npz")
-    dice = np.random.default_rng(5)
+    test = load_tape(trios / f"pool_{split}_16.npz")
+    dice = np.random.default_rng(seed)
     chosen = dice.choice(np.unique(test.sources), 5, replace=False)
     own = np.flatnonzero(np.isin(test.sources, chosen))
     own = own[np.linspace(0, len(own) - 1, min(len(own), 200)).astype(int)]
@@ -301,7 +304,7 @@ def style(trios: Path, count: int) -> None:
     )
     print("|---|---|---|---|---|---|")
     for name, theirs in sets.items():
-        made = decode(theirs) if name == "the tunes" else drawn(theirs)
+        made = decode(theirs) if name == "the tunes" else returned(theirs)
         runs = [index.longest_run(to_score(trio)).steps for trio in made]
         print(
             f"| {name} | {_distance(theirs, codes, leave_out=name == 'the tunes'):.2f} | "
@@ -331,21 +334,23 @@ def _different(made: Sequence[Trio]) -> float:
 
 
 def speed() -> None:
-    """Time to decode, and bytes."""
+    """Time from pictures to notes, as the engine chooses them, and bytes."""
+    from photoplayer.compose.trio.choice import OFFERS, TEMPERATURE, suited
     from photoplayer.compose.trio.eyes import look
     from photoplayer.scene.glances import Glances
 
     glances = Glances(np.random.default_rng(0).integers(0, 255, (48, 60, 80, 3)).astype(np.uint8), 3.0)
-    look(glances, [(0.0, 16.0)])
-    decode(shipped_space().sample(1, seed=1))
+    space = shipped_space()
     took = []
-    for _ in range(5):
+    for seed in range(6):
         began_s = time.perf_counter()
-        decode(look(glances, [(0.0, 16.0)]).codes)
+        seen = look(glances, [(0.0, 16.0)])
+        offers = space.sample(OFFERS, seed=seed, temperature=TEMPERATURE)
+        decode(suited(space, offers, seen.attributes[0], wanted=seen.codes[0])[None])
         took.append(time.perf_counter() - began_s)
     sizes = [f for f in files("photoplayer.models").iterdir() if f.name.startswith("trio-")]
     whole = sum(len(f.read_bytes()) for f in sizes)
-    print(f"\n16-bar trio from pictures: {np.median(took):.3f} s; models {whole / 1e6:.1f} MB")
+    print(f"\n16-bar trio from pictures: {np.median(took[1:]):.3f} s; models {whole / 1e6:.1f} MB")
     began_s = time.perf_counter()
     api.sample(10)
     print(f"ten samples: {time.perf_counter() - began_s:.2f} s")
@@ -360,17 +365,19 @@ def main() -> None:
     parser.add_argument("--run", type=Path)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--split", choices=["val", "test"], default="test")
+    parser.add_argument("--seed", type=int, default=5, help="which five tunes of style")
     given = parser.parse_args()
     if given.what in ("reconstruct", "prior", "copies", "style") and not given.trios:
         parser.error(f"{given.what} needs --trios")
     if given.what == "copies" and not given.data:
         parser.error("copies needs --data")
     tables: dict[str, Callable[[], None]] = {
-        "reconstruct": lambda: reconstruct(given.trios, given.run, given.count),
-        "prior": lambda: prior(given.trios, given.count),
-        "copies": lambda: copies(given.trios, given.data, given.count),
+        "reconstruct": lambda: reconstruct(given.trios, given.run, given.count, given.split),
+        "prior": lambda: prior(given.trios, given.count, given.split),
+        "copies": lambda: copies(given.trios, given.data, given.count, given.split),
         "attributes": lambda: attribute_shifts(min(given.count, 60)),
-        "style": lambda: style(given.trios, min(given.count, 60)),
+        "style": lambda: style(given.trios, min(given.count, 60), given.split, given.seed),
         "speed": speed,
     }
     tables[given.what]()

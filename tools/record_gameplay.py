@@ -2,8 +2,8 @@
 """Records real gameplay with ground truth, for examples, training and measuring.
 
 Freedoom (BSD-3): bots play it in ViZDoom; human play comes from the demos inside Freedoom's archives, drawn
-by dsda-doom. Procgen's sixteen games and Crafter (both MIT) are played by habit. Every clip NAME.mp4 has its
-truth NAME.json beside it (format: tools/gameplay/truth.py and moments.py).
+by dsda-doom. Procgen's sixteen games, Crafter (both MIT) and four of Debian's open games are played by habit.
+Every clip NAME.mp4 has its truth NAME.json beside it (format: tools/gameplay/truth.py and moments.py).
 
 Examples:
   python tools/record_gameplay.py bots  --out data/bots --takes 2 --duration-s 60
@@ -11,13 +11,15 @@ Examples:
   python tools/record_gameplay.py human --out data/human
   python tools/record_gameplay.py procgen --out data/games
   python tools/record_gameplay.py crafter --out data/games
+  python tools/record_gameplay.py debian --out data/games
   python tools/record_gameplay.py join --out data/joined --sources data/bots data/human
   python tools/record_gameplay.py cut --out examples/tour.mp4 --pieces a.mp4:3-20 b.mp4:10-31.5
   python tools/record_gameplay.py splits --out data
 
 Needs: pip install 'photoplayer[record]' (bots); apt install dsda-doom freedoom (human). Procgen and Crafter
 pin old packages; each wants an environment of its own: pip install tyro av scipy pillow and
-procgen-mirror==0.10.7 (Python 3.11 or older) or crafter==1.8.3.
+procgen-mirror==0.10.7 (Python 3.11 or older) or crafter==1.8.3. Debian's games: pip install tyro av scipy
+pillow, apt install openarena xvfb powermanga alienblaster starfighter gcc libc6-dev.
 """
 
 from __future__ import annotations
@@ -27,17 +29,18 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import tyro
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from gameplay import bots as bot_clips
-from gameplay import crafter_clips, joined, procgen_clips
+from gameplay import crafter_clips, joined, openarena_clips, procgen_clips, sound_clips
 from gameplay import human as human_clips
 from gameplay.errors import RecordError
 from gameplay.procgen_games import GAMES
+from gameplay.sound_games import SOUND_GAMES
 from gameplay.splits import LEVELS, SPLITS, split_levels
 from gameplay.truth import write_json
 
@@ -154,6 +157,36 @@ class Crafter:
                 _tell(take.name, crafter_clips.record(take, self.out))
 
 
+@dataclass(frozen=True)
+class Debian:
+    """Debian's open games: three shooters that are overheard, and OpenArena's bots on many maps."""
+
+    out: Path
+    """Folder for NAME.mp4 and NAME.json."""
+    games: tuple[Literal["openarena", "powermanga", "alienblaster", "starfighter"], ...] = (
+        "powermanga",
+        "alienblaster",
+        "starfighter",
+        "openarena",
+    )
+    takes: int = 6
+    """Clips of each; of OpenArena twice as many, each of another map."""
+    duration_s: float = 60.0
+    seed: int = 1
+
+    def run(self) -> None:
+        heard = [game for game in self.games if game in SOUND_GAMES]
+        plan = sound_clips.takes(heard, count=self.takes, duration_s=self.duration_s, seed=self.seed)
+        for take in plan:
+            if not (self.out / f"{take.name}.json").exists():
+                _tell(take.name, sound_clips.record(take, self.out))
+        if "openarena" in self.games:
+            maps = openarena_clips.takes(count=2 * self.takes, duration_s=self.duration_s, seed=self.seed)
+            for match in maps:
+                if not (self.out / f"{match.name}.json").exists():
+                    _tell(match.name, openarena_clips.record(match, self.out))
+
+
 def _tell(name: str, content: dict[str, Any]) -> None:
     combat = content["steps"]["combat"]
     print(f"{name}: {content['duration_s']:.0f} s, combat {sum(combat) / len(combat):.0%}", flush=True)
@@ -230,7 +263,7 @@ class Splits:
         write_json(self.out / "splits.json", {"levels": split_levels()})
 
 
-Command = Bots | Human | Procgen | Crafter | Join | Cut | Splits
+Command = Bots | Human | Procgen | Crafter | Debian | Join | Cut | Splits
 
 
 def main() -> int:

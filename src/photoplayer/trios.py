@@ -23,8 +23,9 @@ import numpy as np
 from photoplayer.compose.trio.codec import Codes, between
 from photoplayer.compose.trio.codec import decode as decoded
 from photoplayer.compose.trio.codec import encode as encoded
+from photoplayer.compose.trio.known import FIRST_TURNS, drawn_again, shipped_known
 from photoplayer.compose.trio.repeats import with_returns
-from photoplayer.compose.trio.space import shipped_space
+from photoplayer.compose.trio.space import Space, shipped_space
 from photoplayer.compose.trio.style import Style, load_style
 from photoplayer.errors import InputError, PlanError
 from photoplayer.music.midi_read import read_midi
@@ -130,9 +131,19 @@ def sample(
     if not 0 <= temperature <= HOTTEST:
         raise PlanError(f"a temperature of {temperature:g}; choose 0 to {HOTTEST:g}")
     own = style if style is None or isinstance(style, Style) else load_style(Path(style))
-    source = own or shipped_space()
-    codes = source.sample(count, seed=seed, temperature=temperature)
-    return [to_score(with_returns(trio)) for trio in decoded(codes)]
+    made = drawn(count, own or shipped_space(), seed=seed, temperature=temperature)
+    return [to_score(trio) for trio in made]
+
+
+def drawn(count: int, source: Space | Style, *, seed: int, temperature: float) -> list[Trio]:
+    """New trios of 16 bars as :func:`sample` gives them; those that a training tune has are drawn again."""
+
+    def draw(turn: int) -> list[Trio]:
+        kind = seed if turn < FIRST_TURNS else (seed, turn)
+        codes = source.sample(count, seed=kind, temperature=temperature, turn=turn)
+        return [with_returns(trio) for trio in decoded(codes)]
+
+    return drawn_again(draw, shipped_known())
 
 
 def _plays(trio: Trio) -> bool:

@@ -7,7 +7,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from photoplayer.evaluate.copying import MelodyIndex, melody_steps
+from photoplayer.evaluate.copying import MelodyIndex
+from photoplayer.music.melody_steps import melody_steps
 from photoplayer.music.score import Note, Part, Score
 
 

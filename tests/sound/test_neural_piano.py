@@ -27,7 +27,7 @@ from photoplayer.sound.neural.spectrogram import (
     samples,
     spectra,
 )
-from photoplayer.sound.neural.strokes import KEYS, LOWEST, MOST, Strokes, strokes
+from photoplayer.sound.neural.strokes import KEYS, LOWEST, MOST, Strokes, owned, strokes
 
 ROWS = np.array([[0.1, 0.9, 57, 80], [0.5, 1.5, 64, 70], [0.5, 1.2, 69, 90], [1.0, 2.5, 45, 60]])
 PIANO = Part("piano", 0, tuple(Note(2 * a, 2 * b, int(p), int(v)) for a, b, p, v in ROWS), layer="keys")
@@ -61,6 +61,14 @@ def test_strokes_count_frames_since_a_note_began_and_was_damped() -> None:
     assert heard.keys.tolist() == [57 - LOWEST]
     assert heard.ages[0, 0] == pytest.approx(10 - 0.1 * FRAMES_PER_S)
     assert heard.releases[0, 4] == pytest.approx(14 - 0.9 * FRAMES_PER_S, abs=1e-4)
+
+
+def test_every_bin_is_told_its_note() -> None:
+    heard = Strokes.of(ROWS, 40, 3)
+    owners = np.random.default_rng(4).integers(0, len(heard.keys), (3, BINS))
+    age, release, velocity, key = owned(heard, owners)
+    assert age[2, 7] == heard.ages[owners[2, 7], 2] and release[1, 0] == heard.releases[owners[1, 0], 1]
+    assert velocity[0, 5] == heard.velocities[owners[0, 5]] and key[0, 5] == heard.keys[owners[0, 5]]
 
 
 @given(st.integers(-2000, 2000), st.integers(0, 300))

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from gameplay.errors import RecordError
-from gameplay.procgen_clips import split_of_number, takes
+from gameplay.procgen_clips import takes
 from gameplay.procgen_games import GAMES, HELD_OUT, danger, fighting, pace
 from gameplay.procgen_player import HABITS, Player
 from gameplay.procgen_state import Thing, World, read_world
+from gameplay.splits import split_of_number
 
 
 def text(content: bytes) -> bytes:

@@ -21,6 +21,7 @@ from photoplayer.sound.neural.spectrogram import BINS, MODEL_RATE_HZ  # noqa: E4
 from photoplayer.train.data import grand_pairs, transcribed_rolls  # noqa: E402
 from photoplayer.train.data.grand import Grand  # noqa: E402
 from photoplayer.train.nets.perfnet import PerformanceNet  # noqa: E402
+from photoplayer.train.nets.spectrogram_unet import SpectrogramUNet  # noqa: E402
 from photoplayer.train.recipes import perfnet, spectrogram_unet  # noqa: E402
 
 
@@ -65,6 +66,25 @@ def test_both_recipes_learn_and_ship(folder: Path, tmp_path: Path, monkeypatch: 
     assert levels.shape == phases.shape == (9, BINS)
     card = json.loads((tmp_path / "spectrogram_unet.json").read_text())
     assert card["figures"]
+
+
+def test_an_untaught_unet_leaves_levels_as_they_are() -> None:
+    levels, told = torch.randn(8, BINS) - 12, torch.rand(4, 8, BINS)
+    assert torch.equal(SpectrogramUNet()(levels, told, torch.ones(1)), levels)
+
+
+def test_gains_are_spread_evenly_and_bands_are_in_order() -> None:
+    net = SpectrogramUNet()
+    assert torch.allclose(net.spread.sum(0), torch.ones(BINS), atol=1e-5)
+    assert (net.bands.argmax(0).diff() > 0).all()
+
+
+def test_the_error_forgives_loudness_alone() -> None:
+    levels = torch.randn(8, BINS) - 6
+    same = spectrogram_unet.off_by(levels + 3, levels)
+    assert max(float(error) for error in same) < 1e-3
+    other = spectrogram_unet.off_by(levels.flip(0), levels)
+    assert min(float(error) for error in other) > 0.1
 
 
 def test_the_published_network_learns_a_spectrogram() -> None:

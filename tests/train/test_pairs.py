@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from photoplayer import video
+from photoplayer.cli.data import Data
 from photoplayer.errors import InputError
 from photoplayer.music.midi_write import write_midi
 from photoplayer.music.score import Note, Part, Score
@@ -95,6 +96,15 @@ def test_a_table_of_ones_own_makes_windows_and_measures_what_is_not_said(own: Pa
     assert pictures.mapped(found[0].frames).shape == (120, 60, 80, 3)
     write_pairs(own / "out", found)
     assert read_pairs(own / "out") == found
+
+
+def test_the_command_makes_the_folder_for_pairs(own: Path) -> None:
+    with pytest.raises(InputError, match="holds no gameplay clips"):
+        Data("pair", out=own / "new" / "pairs", gameplay=own / "none", midi=(own,)).run()
+    assert (own / "new" / "pairs" / "tunes.json").is_file(), "what was measured is kept for the next time"
+    with pytest.raises(InputError, match="give --midi"):
+        Data("pair", out=own / "other", gameplay=own).run()
+    assert not (own / "other").exists()
 
 
 @pytest.mark.parametrize(

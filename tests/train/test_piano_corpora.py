@@ -57,6 +57,19 @@ def test_mta_times_pitches_and_pianists(tmp_path: Path) -> None:
     assert [c.name for c in mta.clips(tmp_path, split="test")] == ["p06_left45_1-2"]
 
 
+def test_mta_cuts_stand_for_takes_whose_recorder_stalled(tmp_path: Path) -> None:
+    names = ("p07_front_1", "p07_front_1-1", "p07_front_1-2", "p07_front_2")
+    for name in names:
+        (tmp_path / f"{name}.wmv").touch()
+        write_notes(tmp_path / f"{name}.mid", Note(0, 1, 48, 76))
+    (tmp_path / "starts.json").write_text(json.dumps(dict.fromkeys(names, 1.0)))
+
+    clips = mta.clips(tmp_path)
+
+    assert [c.name for c in clips] == ["p07_front_1-1", "p07_front_1-2", "p07_front_2"]
+    assert {c.written for c in clips} == {(22, 106)}
+
+
 def test_mta_without_a_start_time_is_told(tmp_path: Path) -> None:
     (tmp_path / "p01_front_1.wmv").touch()
     write_notes(tmp_path / "p01_front_1.mid", Note(0, 1, 48, 76))

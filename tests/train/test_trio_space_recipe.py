@@ -8,9 +8,11 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from photoplayer.compose.trio.codec import WINDOW_CODE  # noqa: E402
-from photoplayer.compose.trio.eyes import GLANCES  # noqa: E402
+from photoplayer.compose.trio.eyes import MOMENTS, PICTURES, look, see  # noqa: E402
 from photoplayer.music.trio_attributes import ATTRIBUTES  # noqa: E402
-from photoplayer.train.nets.frame_vae import ClipNet, FrameVAE  # noqa: E402
+from photoplayer.scene.glances import Glances  # noqa: E402
+from photoplayer.train.data.trio_pairs import arcade_windows  # noqa: E402
+from photoplayer.train.nets.frame_vae import Committee, FrameVAE, SeenNet, summed_up  # noqa: E402
 from photoplayer.train.recipes.trio_frame import asked_by, changed, correlations  # noqa: E402
 from photoplayer.train.recipes.trio_space import mixed, mixture, ways_of  # noqa: E402
 
@@ -49,21 +51,34 @@ def test_mixed_codes_keep_every_number_and_lose_their_company() -> None:
 
 
 def test_eyes_give_attributes_and_codes() -> None:
-    pictures = np.random.default_rng(3).integers(0, 255, (2, GLANCES, 60, 80, 3)).astype(np.uint8)
-    said, codes = ClipNet().eval()(torch.from_numpy(pictures))
-    assert said.shape == (2, len(ATTRIBUTES)) and codes.shape == (2, WINDOW_CODE)
-    mean, spread = FrameVAE().eval()(torch.from_numpy(pictures[:, 0]))
-    assert mean.shape == spread.shape == (2, WINDOW_CODE) and bool((spread > 0).all())
-    assert asked_by(ClipNet(), pictures).shape == (2, len(ATTRIBUTES))
+    pictures, asked = arcade_windows(1, seed=3)
+    assert pictures.shape == (3, MOMENTS, PICTURES, 60, 80, 3) and asked.shape == (3, len(ATTRIBUTES))
+    seen = see(pictures)
+    plain = summed_up(torch.from_numpy(seen))
+    members = [SeenNet(plain.mean(dim=0), plain.std(dim=0) + 1e-3) for _ in range(2)]
+    said, codes = Committee(members).eval()(torch.from_numpy(seen))
+    assert said.shape == (3, len(ATTRIBUTES)) and codes.shape == (3, WINDOW_CODE)
+    each = [member(torch.from_numpy(seen))[0] for member in members]
+    assert torch.allclose(said, torch.stack(each).mean(dim=0), atol=1e-6)
+    assert np.allclose(asked_by(Committee(members), seen), said.detach().numpy())
+    mean, spread = FrameVAE().eval()(torch.from_numpy(pictures[:, 0, 1].copy()))
+    assert mean.shape == spread.shape == (3, WINDOW_CODE) and bool((spread > 0).all())
+
+
+def test_what_ships_reads_what_the_eye_saw() -> None:
+    still = Glances(np.zeros((60, 60, 80, 3), np.uint8), 3.0)
+    looked = look(still, [(0.0, 4.0), (0.0, 20.0)])
+    assert looked.attributes.shape == (2, len(ATTRIBUTES)) and looked.codes.shape == (2, WINDOW_CODE)
+    assert np.allclose(looked.attributes[0], looked.attributes[1], atol=1e-5)
 
 
 def test_clips_are_changed_as_a_whole_and_come_back_with_their_seed() -> None:
     still = np.tile(
-        np.random.default_rng(4).integers(0, 255, (3, 1, 60, 80, 3)), (1, GLANCES, 1, 1, 1)
+        np.random.default_rng(4).integers(0, 255, (3, 1, 1, 60, 80, 3)), (1, MOMENTS, PICTURES, 1, 1, 1)
     ).astype("u1")
     a, b = (changed(still, np.random.default_rng(5)) for _ in range(2))
     assert np.array_equal(a, b) and a.shape == still.shape
-    assert all(np.array_equal(clip[0], clip[-1]) for clip in a)
+    assert all(np.array_equal(clip[0, 0], clip[-1, -1]) for clip in a)
     assert not np.array_equal(a, still)
 
 

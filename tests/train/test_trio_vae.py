@@ -10,7 +10,10 @@ import pytest
 torch = pytest.importorskip("torch")
 onnxruntime = pytest.importorskip("onnxruntime")
 
-from photoplayer.music.trio import DRUM_TOKENS, DRUMS, LINE_TOKENS  # noqa: E402
+from photoplayer import models  # noqa: E402
+from photoplayer.compose.trio.codec import decode, encode, unfold  # noqa: E402
+from photoplayer.compose.trio.space import shipped_space  # noqa: E402
+from photoplayer.music.trio import DRUM_TOKENS, DRUMS, LINE_TOKENS, home_shift  # noqa: E402
 from photoplayer.train.nets.music_vae import (  # noqa: E402
     FLAT,
     PUBLISHED,
@@ -35,7 +38,7 @@ from photoplayer.train.nets.trio_vae import (  # noqa: E402
 from photoplayer.train.recipes.music_vae import as_phrases, as_windows, phrase_codes  # noqa: E402
 from photoplayer.train.recipes.music_vae_check import no_noise, sampling_noise, tensors  # noqa: E402
 from photoplayer.train.recipes.personalize import learn  # noqa: E402
-from photoplayer.train.recipes.trio_export import NAMES, export  # noqa: E402
+from photoplayer.train.recipes.trio_export import NAMES, export, read_shipped  # noqa: E402
 
 TINY = Sizes(read=32, bar=24, mix=32, code=16, place=8, core=12, window=20, window_mix=32)
 
@@ -165,3 +168,19 @@ def test_a_style_stays_near_its_codes_and_is_no_single_point() -> None:
     assert made.std(axis=0).mean() > 0.2 * codes.std(axis=0).mean()
     assert np.array_equal(learn(codes).sample(2, seed=1), style.sample(2, seed=1))
     assert style.tunes == 40 and SmallVAE().mean.out_features == 4
+
+
+def test_the_shipped_models_come_back_as_the_networks_that_were_taught() -> None:
+    phrase, window = read_shipped(Path(models.__file__).parent)
+    codes = shipped_space().sample(3, seed=1)
+    unfolded = window.conduct(torch.from_numpy(codes))
+    assert np.allclose(unfolded.numpy(), unfold(codes), atol=1e-5)
+    rows = unfolded.flatten(0, 1)
+    melody, _, _ = phrase.write(rows, no_noise(len(rows) * PHRASE_BARS))
+    trios = decode(codes)
+    assert np.array_equal(melody.view(3, -1).numpy(), np.stack([trio.melody for trio in trios]))
+    lines = [np.stack([getattr(trio, name) for trio in trios]) for name in ("melody", "bass", "drums")]
+    read = tensors((lines[0].astype(np.int64), lines[1].astype(np.int64), lines[2].astype(np.int64)))
+    again = window.encode(phrase_codes(phrase, read)[0])[0].numpy()
+    at_home = [home_shift(trio) == 0 for trio in trios]
+    assert any(at_home) and np.allclose(again[at_home], encode(trios, rounds=0)[at_home], atol=1e-4)

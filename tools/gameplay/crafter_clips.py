@@ -18,9 +18,8 @@ import numpy as np
 
 from .cards import shown_card
 from .errors import RecordError
-from .moments import Moment, write_clip
-from .procgen_clips import split_of_number
-from .splits import Split
+from .moments import Moment, Source, write_clip
+from .splits import Split, split_of_number
 
 FPS = Fraction(6)
 """Steps a second: about as fast as people press keys. A day and a night last 50 s."""
@@ -74,6 +73,13 @@ class Take:
         """The clip's file name without ending."""
         return f"crafter_{self.habit.name}_{self.number:03d}"
 
+    @property
+    def source(self) -> Source:
+        """What the truth file says of it."""
+        return Source(
+            "crafter", f"crafter/{self.number:03d}", self.split, _LICENCE, self.habit.name, self.seed
+        )
+
 
 def takes(*, count: int, duration_s: float, seed: int) -> list[Take]:
     """``count`` clips of different worlds; split as Procgen's games that are not held out."""
@@ -93,16 +99,9 @@ def takes(*, count: int, duration_s: float, seed: int) -> list[Take]:
 
 def record(take: Take, folder: Path) -> dict[str, Any]:
     """Plays a take into ``folder/NAME.mp4`` and ``NAME.json``; returns the truth."""
-    source = {
-        "game": "crafter",
-        "level": f"crafter/{take.number:03d}",
-        "split": take.split,
-        "content": _LICENCE,
-        "habit": take.habit.name,
-        "seed": take.seed,
-    }
+    path = folder / f"{take.name}.mp4"
     return write_clip(
-        folder / f"{take.name}.mp4", play(take), fps=FPS, size=SIZE, duration_s=take.duration_s, source=source
+        path, play(take), fps=FPS, size=(SIZE, SIZE), duration_s=take.duration_s, source=take.source
     )
 
 

@@ -16,7 +16,7 @@ in ``soft_changes_s``: they may be found or not. Hard changes come from joining 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from .splits import Split
 from .truth import FORMAT, STEPS_PER_S, step_of, write_json
 from .video import ClipWriter
 
@@ -44,6 +45,19 @@ class Moment:
     menu: bool = False
     victory: bool = False
     dead: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is shown, who plays it, and whose it is; stands in the truth file."""
+
+    game: str
+    level: str
+    split: Split
+    content: str
+    """Its makers and licence."""
+    habit: str
+    seed: int
 
 
 def truth_of(moments: Sequence[Moment], *, fps: Fraction, source: dict[str, Any]) -> dict[str, Any]:
@@ -95,16 +109,19 @@ def write_clip(
     played: Iterator[tuple[np.ndarray, Moment]],
     *,
     fps: Fraction,
-    size: int,
+    size: tuple[int, int],
     duration_s: float,
-    source: dict[str, Any],
+    source: Source,
 ) -> dict[str, Any]:
-    """``path`` (.mp4, square) of so much of what is played, and its truth beside it; returns the truth."""
+    """``path`` (.mp4, of this width and height) of so much of what is played, and its truth beside it.
+
+    Returns the truth.
+    """
     moments: list[Moment] = []
-    with ClipWriter(path, fps=fps, width=size, height=size) as writer:
+    with ClipWriter(path, fps=fps, width=size[0], height=size[1]) as writer:
         for number, (picture, moment) in zip(range(round(duration_s * fps)), played, strict=False):
             writer.write(picture)
             moments.append(replace(moment, time_s=float(number / fps)))
-    content = truth_of(moments, fps=fps, source={"kind": "game", **source})
+    content = truth_of(moments, fps=fps, source={"kind": "game", **asdict(source)})
     write_json(path.with_suffix(".json"), content)
     return content

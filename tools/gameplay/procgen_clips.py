@@ -17,11 +17,11 @@ import numpy as np
 
 from .cards import Kind, shown_card
 from .errors import RecordError
-from .moments import Moment, write_clip
+from .moments import Moment, Source, write_clip
 from .procgen_games import GAMES, HELD_OUT, Game, danger, fighting, pace
 from .procgen_player import HABITS, Habit, Player
 from .procgen_state import read_world
-from .splits import Split
+from .splits import Split, split_of_number
 
 FPS = Fraction(15)
 SIZE = 160
@@ -51,6 +51,11 @@ class Take:
         """A name for the levels it is played in; no other clip shows one of them."""
         return f"procgen/{self.game.name}/{self.number:03d}"
 
+    @property
+    def source(self) -> Source:
+        """What the truth file says of it."""
+        return Source(self.game.name, self.level, self.split, _LICENCE, self.habit.name, self.seed)
+
 
 def takes(names: tuple[str, ...], *, count: int, duration_s: float, seed: int) -> list[Take]:
     """``count`` clips of each game; of a game that is not held out, see ``split_of_number``."""
@@ -76,26 +81,11 @@ def takes(names: tuple[str, ...], *, count: int, duration_s: float, seed: int) -
     return plan
 
 
-def split_of_number(number: int, count: int) -> Split:
-    """Of a game's clips the last sixth (at least one) tests, the sixth before validates, the rest trains."""
-    held = max(count // 6, 1)
-    if number >= count - held:
-        return "test"
-    return "val" if number >= count - 2 * held else "train"
-
-
 def record(take: Take, folder: Path) -> dict[str, Any]:
     """Plays a take into ``folder/NAME.mp4`` and ``NAME.json``; returns the truth."""
-    source = {
-        "game": take.game.name,
-        "level": take.level,
-        "split": take.split,
-        "content": _LICENCE,
-        "habit": take.habit.name,
-        "seed": take.seed,
-    }
+    path = folder / f"{take.name}.mp4"
     return write_clip(
-        folder / f"{take.name}.mp4", play(take), fps=FPS, size=SIZE, duration_s=take.duration_s, source=source
+        path, play(take), fps=FPS, size=(SIZE, SIZE), duration_s=take.duration_s, source=take.source
     )
 
 

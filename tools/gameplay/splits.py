@@ -54,3 +54,11 @@ def split_of(level: str) -> Split:
         if level in levels:
             return split
     raise KeyError(level)
+
+
+def split_of_number(number: int, count: int) -> Split:
+    """Of a game's clips the last sixth (at least one) tests, the sixth before validates, the rest trains."""
+    held = max(count // 6, 1)
+    if number >= count - held:
+        return "test"
+    return "val" if number >= count - 2 * held else "train"

@@ -110,20 +110,16 @@ class ScreenReader:
 
     def text(self, screen: np.ndarray, top: int) -> str:
         """The line of the extended display whose cells begin at a row."""
-        characters = []
-        for index in range(_TEXT_LENGTH):
-            left = _TEXT_LEFT + index * _CHARACTER_WIDTH
-            cell = screen[top : top + _CHARACTER_HEIGHT, left : left + _CHARACTER_WIDTH]
-            characters.append(self._character(cell))
-        return "".join(characters).rstrip()
-
-    def _character(self, cell: np.ndarray) -> str:
+        right = _TEXT_LEFT + _TEXT_LENGTH * _CHARACTER_WIDTH
+        line = screen[top : top + _CHARACTER_HEIGHT, _TEXT_LEFT:right].astype(np.int16)
+        characters = [" "] * _TEXT_LENGTH
         for ink in self._inks:
-            mask = (np.abs(cell.astype(np.int16) - ink) <= 2).all(axis=2)
-            character = self._shapes.get(mask.tobytes())
-            if character is not None:
-                return character
-        return " "
+            inked = (np.abs(line - ink) <= 2).all(axis=2)
+            cells = inked.reshape(_CHARACTER_HEIGHT, _TEXT_LENGTH, _CHARACTER_WIDTH).swapaxes(0, 1)
+            for index, cell in enumerate(cells):
+                if characters[index] == " ":
+                    characters[index] = self._shapes.get(cell.tobytes(), " ")
+        return "".join(characters).rstrip()
 
     def _value(self, screen: np.ndarray, top: int, name: str) -> float | None:
         match = re.match(rf"{name}: (-?\d+(?:\.\d+)?)", self.text(screen, top))

@@ -10,6 +10,7 @@ from typing import Literal
 import tyro
 
 from photoplayer.errors import InputError
+from photoplayer.files import folders_made
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,17 @@ class Data:
 
         if (self.own is None) == (self.gameplay is None):
             raise InputError("give either --gameplay with --midi, or --own")
-        if self.own is not None:
-            found = own_pairs.own_pairs(self.own, self.out)
-        else:
-            assert self.gameplay is not None
-            if not self.midi:
-                raise InputError("give --midi, folders of MIDI files to pair with")
-            known = tunes.tunes(self.midi, cache=self.out / "tunes.json")
-            windows = pairing.tune_windows(known, self.out / "windows.json")
-            found = pairing.pair(self.gameplay, self.out, windows, each=self.each, seed=self.seed)
-        pairs.write_pairs(self.out, found)
+        with folders_made([self.out]):
+            if self.own is not None:
+                found = own_pairs.own_pairs(self.own, self.out)
+            else:
+                assert self.gameplay is not None
+                if not self.midi:
+                    raise InputError("give --midi, folders of MIDI files to pair with")
+                known = tunes.tunes(self.midi, cache=self.out / "tunes.json")
+                windows = pairing.tune_windows(known, self.out / "windows.json")
+                found = pairing.pair(self.gameplay, self.out, windows, each=self.each, seed=self.seed)
+            pairs.write_pairs(self.out, found)
         counts = Counter(pair.split for pair in found)
         print(
             f"{self.out / pairs.TABLE}: " + ", ".join(f"{n} {split}" for split, n in sorted(counts.items()))

@@ -7,20 +7,11 @@ what is new in it does: two pieces with the same broken chord in every bar share
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from photoplayer.music.melody import skyline
-from photoplayer.music.score import Note, Part, Score
-
-Step = tuple[int, int]
-"""Semitones up to the next note, and sixteenths until it begins."""
-
-FEWEST_INTERVALS = 3
-"""A run with fewer different intervals than this is common property."""
-
-_LONGEST_STEP_SIXTEENTHS = 16
+from photoplayer.music.melody_steps import Step, melody_steps, own_length
+from photoplayer.music.score import Part, Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +62,7 @@ class MelodyIndex:
                 length += 1
             else:
                 state = length = 0
-            if length > best.steps and (own := _own_length(steps[end - length : end])) > best.steps:
+            if length > best.steps and (own := own_length(steps[end - length : end])) > best.steps:
                 best = SharedRun(own, part.name, self._pieces[self._states[state].piece])
         return best
 
@@ -119,22 +110,3 @@ class _State:
     link: int
     next: dict[Step, int] = field(default_factory=dict)
     piece: int = 0
-
-
-def _own_length(run: Sequence[Step]) -> int:
-    """How many steps of a run count: those that complete three steps it has not had before."""
-    if len({interval for interval, _ in run}) < FEWEST_INTERVALS:
-        return 0
-    return 2 + len(set(zip(run, run[1:], run[2:], strict=False)))
-
-
-def melody_steps(notes: Iterable[Note]) -> list[Step]:
-    """The steps of the highest line through ``notes``; long waits count as a whole bar of 4/4."""
-    line = skyline(notes)
-    return [
-        (
-            after.pitch - note.pitch,
-            min(max(round((after.onset - note.onset) * 4), 1), _LONGEST_STEP_SIXTEENTHS),
-        )
-        for note, after in pairwise(line)
-    ]

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from scipy.spatial.distance import cdist, pdist
 
-from photoplayer.evaluate.copying import Step, melody_steps
+from photoplayer.music.melody_steps import Step, melody_steps
 from photoplayer.music.score import Note
 
 Values = NDArray[np.float64]

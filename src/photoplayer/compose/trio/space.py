@@ -16,7 +16,7 @@ Fitted once to the codes of training music (``train/recipes/trio_space.py``) and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from photoplayer.compose.trio.codec import WINDOW_CODE, Codes, decode
 from photoplayer.compose.trio.mlp import Mlp, read_mlp
 from photoplayer.errors import SetupError
+from photoplayer.music.trio import Trio
 from photoplayer.music.trio_attributes import ATTRIBUTES, attribute_table
 
 REALISM_SIZES = (WINDOW_CODE, 128, 64, 1)
@@ -59,11 +60,19 @@ class Space:
     realism: Mlp
     attributes: Mlp
 
-    def sample(self, count: int, *, seed: int | tuple[int, ...], temperature: float = 1.0) -> Codes:
-        """``(count, code)`` from the prior; a lower ``temperature`` stays nearer to its centres."""
+    def sample(
+        self, count: int, *, seed: int | tuple[int, ...], temperature: float = 1.0, turn: int = 0
+    ) -> Codes:
+        """``(count, code)`` from the prior; a lower ``temperature`` stays nearer to its centres.
+
+        Another ``turn`` gives other codes of the same components: who draws again does not change what kinds
+        of music there are.
+        """
         dice = np.random.default_rng(seed)
         of = np.searchsorted(np.cumsum(self.weights) / self.weights.sum(), dice.random(count))
         of = np.minimum(of, len(self.weights) - 1)
+        if turn:
+            dice = np.random.default_rng((*np.atleast_1d(seed), turn))
         along = dice.standard_normal((count, self.spans.shape[1])).astype(np.float32)
         moved = np.einsum("nr,nrc->nc", along, self.spans[of])
         return np.asarray(self.centres[of] + temperature * moved, np.float32)
@@ -74,8 +83,12 @@ class Space:
 
     def heard(self, codes: Codes) -> Array:
         """The attributes that the music of codes has, measured on its notes, as :meth:`foretold`."""
-        measured = attribute_table(decode(codes))
-        return np.asarray((measured - self.levels[:, 0]) / self.levels[:, 1], np.float32)
+        return self.measured(decode(codes))
+
+    def measured(self, trios: Sequence[Trio]) -> Array:
+        """The attributes of trios, as :meth:`heard`."""
+        values = attribute_table(trios)
+        return np.asarray((values - self.levels[:, 0]) / self.levels[:, 1], np.float32)
 
     def realness(self, codes: Codes) -> Array:
         """How sure the critic is that codes are of music, 0..1, ``(n,)``."""

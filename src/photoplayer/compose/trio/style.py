@@ -30,6 +30,10 @@ VERSION = 1
 FARTHEST = 4.0
 """Standard deviations; a slider beyond is refused."""
 
+WIDTH = 1.6
+"""Standard deviations of the tunes' own places by which drawn sliders spread: a few tunes lie close together,
+and draws between them are more alike than they are."""
+
 _MOST_BYTES = 16 << 20
 
 
@@ -45,15 +49,22 @@ class Style:
     tunes: int
 
     def sample(
-        self, count: int, *, seed: int | tuple[int, ...], axes: Sequence[float] = (), temperature: float = 1.0
+        self,
+        count: int,
+        *,
+        seed: int | tuple[int, ...],
+        axes: Sequence[float] = (),
+        temperature: float = 1.0,
+        turn: int = 0,
     ) -> Codes:
-        """``(count, 512)`` codes in this style; sliders that ``axes`` sets stay where it says.
+        """``(count, 512)`` codes in this style; sliders that ``axes`` sets stay where it says, a lower
+        ``temperature`` stays nearer to the tunes, another ``turn`` gives others.
 
         Raises :class:`PlanError` for more sliders than there are, or beyond their ends.
         """
         check_axes(axes)
-        dice = np.random.default_rng(seed)
-        places = temperature * dice.standard_normal((count, AXES))
+        dice = np.random.default_rng((*np.atleast_1d(seed), turn) if turn else seed)
+        places = WIDTH * temperature * dice.standard_normal((count, AXES))
         places[:, : len(axes)] = axes
         beside = temperature * dice.standard_normal((count, WINDOW_CODE)) * self.noise
         made = self.decoder(places.astype(np.float32)) + beside

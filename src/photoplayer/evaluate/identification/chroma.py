@@ -8,7 +8,7 @@ all twelve transpositions and stretched to some speeds; the likeness is the mean
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,8 @@ _HARMONICS = ((0, 1.0), (7, 0.35), (4, 0.15))
 
 Chroma = npt.NDArray[np.float32]
 """``(frames, 12)``, three a second, each row of length 1 (0 where it is silent)."""
+
+_TURNS = fft.fft(np.eye(CLASSES)).astype(np.complex64)
 
 Floats = npt.NDArray[np.float64]
 Spectra = npt.NDArray[np.complex64]
@@ -94,6 +96,7 @@ class ChromaIndex:
 
     frames: Chroma
     starts: npt.NDArray[np.int64]
+    _kept: dict[int, Spectra] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, pieces: list[Chroma]) -> ChromaIndex:
@@ -104,27 +107,41 @@ class ChromaIndex:
     def search(self, query: Chroma) -> dict[int, tuple[float, float, int, float]]:
         """For every piece as long as the query: likeness, begin in seconds, semitones, speed."""
         best: dict[int, tuple[float, float, int, float]] = {}
-        longest = round(len(query) * SPEEDS[-1])
-        size = fft.next_fast_len(len(self.frames) + longest, real=True)
-        turned = (-np.arange(CLASSES)) % CLASSES
-        across = fft.fft(fft.rfft(self.frames, size, axis=0), axis=1)[:, turned]
+        size = _block_frames(round(len(query) * SPEEDS[-1]))
         for speed in SPEEDS:
             stretched = _stretched(query, speed)
             if len(stretched) < SHORTEST_FRAMES:
                 continue
-            likeness = self._likeness(across, stretched, size)
+            likeness = self._likeness(stretched, size)
             for number, (value, at, turn) in enumerate(self._highest(likeness, len(stretched))):
                 if value > best.get(number, (0.0,))[0]:
                     transposed = (turn + 5) % CLASSES - 5
                     best[number] = (value, at / FRAMES_PER_S, transposed, speed)
         return best
 
-    def _likeness(self, across: Spectra, query: Chroma, size: int) -> Chroma:
+    def _likeness(self, query: Chroma, size: int) -> Chroma:
         """``(12, places)``: of the query, turned down by so many semitones, at every place of all pieces."""
-        asked = fft.fft(fft.rfft(query[::-1], size, axis=0), axis=1)
+        asked = _TURNS @ fft.rfft(query.T, size, axis=1).conj()
         # Turning shifts along the classes: one product in the Fourier domain of both axes does all twelve.
-        found = fft.irfft(fft.ifft(across * asked, axis=1), size, axis=0)[len(query) - 1 :]
-        return np.asarray(found[: len(self.frames)].T / len(query), np.float32)
+        product = self._across(size) * asked[:, None]
+        turned = (_TURNS.conj() @ product.reshape(CLASSES, -1)).reshape(product.shape)
+        found = fft.irfft(turned, size, axis=2)[:, :, : _hop(size)].reshape(CLASSES, -1)
+        return np.asarray(found[:, : len(self.frames)] / (CLASSES * len(query)), np.float32)
+
+    def _across(self, size: int) -> Spectra:
+        """``(12, blocks, bins)``: all frames in blocks that overlap by at least a query's length; kept for
+        the next query."""
+        if size not in self._kept:
+            hop = _hop(size)
+            count = -(-len(self.frames) // hop)
+            padded = np.zeros((CLASSES, count * hop + size), np.float32)
+            padded[:, : len(self.frames)] = self.frames.T
+            blocks = fft.rfft(
+                np.lib.stride_tricks.sliding_window_view(padded, size, axis=1)[:, ::hop][:, :count]
+            )
+            self._kept.clear()
+            self._kept[size] = (_TURNS.conj() @ blocks.reshape(CLASSES, -1)).reshape(blocks.shape)
+        return self._kept[size]
 
     def _highest(self, likeness: Chroma, length: int) -> list[tuple[float, int, int]]:
         """For every piece: its highest likeness, at which frame, by which turn; 0 for too short a piece."""
@@ -137,6 +154,15 @@ class ChromaIndex:
             turn, at = np.unravel_index(int(inside.argmax()), inside.shape)
             found.append((float(inside[turn, at]), int(at), int(turn)))
         return found
+
+
+def _block_frames(longest: int) -> int:
+    """A power of two, of which a query fills a quarter at most."""
+    return 1 << max((4 * longest - 1).bit_length(), 9)
+
+
+def _hop(size: int) -> int:
+    return size * 3 // 4
 
 
 def _stretched(query: Chroma, speed: float) -> Chroma:

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import fft, ndimage
 
+from photoplayer.evaluate.identification.lookup import matches
+
 RATE_HZ = 11_025
 """Of what is listened to; mono."""
 
@@ -124,12 +126,7 @@ class LandmarkIndex:
     def search(self, query: Landmarks) -> dict[int, tuple[float, float]]:
         """For every piece that shares landmarks: the share of the query's that agree, and where it begins
         in seconds."""
-        first = np.searchsorted(self.landmarks.key, query.key, side="left")
-        counts = np.searchsorted(self.landmarks.key, query.key, side="right") - first
-        asked = np.repeat(np.arange(len(query)), counts)
-        found = (
-            np.repeat(first, counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        )
+        asked, found = matches(self.landmarks.key, query.key)
         offset = self.landmarks.frame[found].astype(np.int64) - query.frame[asked].astype(np.int64)
         places, votes = np.unique(
             np.stack([self.piece[found].astype(np.int64), offset // _SAME_FRAMES]),

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from photoplayer.evaluate.identification.lookup import matches
+
 TOGETHER_S = 0.05
 """Notes that begin within this of the first of a chord belong to it."""
 
@@ -148,15 +150,10 @@ class PrintIndex:
 
     def search(self, query: Prints) -> dict[int, Place]:
         """The best place in every piece that shares a print with the query."""
-        first = np.searchsorted(self.prints.key, query.key, side="left")
-        last = np.searchsorted(self.prints.key, query.key, side="right")
-        counts = np.where(last - first > COMMONEST, 0, last - first)
-        asked = np.repeat(np.arange(len(query)), counts)
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        found = np.repeat(first, counts) + within
-        speed = self.prints.wait_s[found] / query.wait_s[asked]
+        asked, found = matches(self.prints.key, query.key, commonest=COMMONEST)
+        speed = (self.prints.wait_s[found] / query.wait_s[asked]).astype(np.float64)
         fits = (speed >= SLOWEST) & (speed <= FASTEST)
-        asked, found, speed = asked[fits], found[fits], speed[fits].astype(np.float64)
+        asked, found, speed = asked[fits], found[fits], speed[fits]
         since = query.begin_s - query.begin_s.min(initial=np.inf)
         begin = self.prints.begin_s[found] - speed * since[asked]
         shift = self.prints.pitch[found].astype(np.int64) - query.pitch[asked]

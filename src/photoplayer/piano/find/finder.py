@@ -33,6 +33,8 @@ _SIDES_PX = (960, 1920)
 """Longer side of the picture that is searched; the larger where the smaller shows nothing."""
 _WHITE_PX = 32
 """Width of a white key that is enough to measure on."""
+_CONTRAST = 8
+"""Levels of grey between the darkest and the lightest place below which a picture shows nothing."""
 _GROWTHS = 8
 _CHEEKS = 2
 """Dark edges of the instrument's body that may pass for black keys."""
@@ -76,6 +78,8 @@ def find_keyboard(pictures: Sequence[Picture], *, lowest_pitch: int | None = Non
     Raises ``ValueError`` for pictures of different sizes or none.
     """
     still = still_of(pictures)
+    if int(still.max()) - int(still.min()) < _CONTRAST:
+        return Found(None, NOTHING)
     best: _Reading | None = None
     for readings in _searches(still):
         sure = [reading for reading in readings if reading.shown.confidence >= CONFIDENT]

@@ -49,6 +49,8 @@ def best_match(row: Row) -> Match | None:
             match = _settled(along, _followed(along, int(start), first, width))
             if match is not None and (best is None or match.score > best.score):
                 best = match
+                if best.score >= len(along):  # every bar explained: nothing can be better
+                    return best
     return best
 
 

@@ -94,7 +94,8 @@ def _sorted(samples: Sequence[Sample], lowest_pitch: int | None) -> _Sorted:
             break
         group = [open_[i] for i in runs([samples[i] for i in open_])[0]]
         view = _view([samples[i].picture for i in group], lowest_pitch)
-        fitting = [] if view is None else [i for i in open_ if view.share(samples[i].picture) >= FITS]
+        told = _shares(view, samples)
+        fitting = [i for i in open_ if told[i] >= FITS]
         if view is None or not fitting:
             hopeless.update(group)
             failures += 1
@@ -102,13 +103,20 @@ def _sorted(samples: Sequence[Sample], lowest_pitch: int | None) -> _Sorted:
                 break
             continue
         if len(fitting) > len(group):  # more pictures, fewer hands
-            view = _view([samples[i].picture for i in fitting], lowest_pitch) or view
+            better = _view([samples[i].picture for i in fitting], lowest_pitch)
+            if better is not None:
+                view, told = better, _shares(better, samples)
         views.append(view)
-        shares = np.vstack([shares, [view.share(sample.picture) for sample in samples]])
+        shares = np.vstack([shares, told])
     labels = [-1] * len(samples)
     if views:
         labels = np.where(shares.max(axis=0) >= FITS, shares.argmax(axis=0), -1).tolist()
     return _Sorted(samples, views, _smoothed(samples, labels, shares))
+
+
+def _shares(view: View | None, samples: Sequence[Sample]) -> Shares:
+    """How much of the view's keyboard each sample shows."""
+    return np.array([0.0 if view is None else view.share(sample.picture) for sample in samples])
 
 
 def _view(pictures: Sequence[Picture], lowest_pitch: int | None) -> View | None:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from photoplayer.models import Model, load
 from photoplayer.sound.neural.phase import ITERATIONS, MOMENTUM, Phases, inverted, locked
 from photoplayer.sound.neural.spectrogram import FLOOR, HOP, MODEL_RATE_HZ, Levels, Mono
-from photoplayer.sound.neural.strokes import Rows, Strokes
+from photoplayer.sound.neural.strokes import Rows, Strokes, owned
 
 STRETCH_FRAMES = 512
 MARGIN_FRAMES = 48
@@ -27,23 +27,40 @@ _WHOLE_FRAMES = 4
 
 
 class NeuralPiano:
-    """Plays rows of notes with the shipped PerfNet or another, refined by a U-Net where one is given."""
+    """Plays rows of notes with the shipped PerfNet or another, refined by a U-Net where one is given.
+
+    ``doubt`` says how far the notes are to be trusted: 0 as they were played, 1 as read off a video.
+    """
 
     def __init__(
         self,
         *,
         perfnet: Model | None = None,
         unet: Model | None = None,
+        doubt: float = 0.0,
         iterations: int = ITERATIONS,
         momentum: float = MOMENTUM,
     ) -> None:
         self._perfnet = (perfnet or load("perfnet")).session
         self._unet = unet.session if unet else None
+        self._doubt = np.array([doubt], np.float32)
         self._iterations, self._momentum = iterations, momentum
 
     def levels(self, rows: Rows, first_frame: int, frames: int) -> tuple[Levels, Phases]:
         """Levels and locked phases of frames ``first_frame`` and on (they may lie before 0: silence)."""
-        made, phases = [], []
+        made, phases, told = [], [], []
+        for level, owners, strokes, start in self.parts(rows, first_frame, frames):
+            made.append(level)
+            phases.append(locked(strokes, owners, start))
+            if self._unet is not None:
+                told.append(owned(strokes, owners))
+        found = np.concatenate(made)
+        return (self._refined(found, np.concatenate(told, 1)) if told else found), np.concatenate(phases)
+
+    def parts(
+        self, rows: Rows, first_frame: int, frames: int
+    ) -> Iterator[tuple[Levels, npt.NDArray[np.int64], Strokes, int]]:
+        """What PerfNet makes, some frames at once: levels, owners of the bins, the notes, the first frame."""
         for start in range(first_frame, first_frame + frames, _AT_ONCE_FRAMES):
             size = min(_AT_ONCE_FRAMES, first_frame + frames - start)
             strokes = Strokes.of(rows, start, size)
@@ -56,10 +73,7 @@ class NeuralPiano:
                     "releases": strokes.releases,
                 },
             )
-            made.append(level)
-            phases.append(locked(strokes, owners, start))
-        found = np.maximum(np.concatenate(made), np.float32(np.log(FLOOR)))
-        return self._refined(found), np.concatenate(phases)
+            yield np.maximum(level, np.float32(np.log(FLOOR))), owners, strokes, start
 
     def blocks(self, rows: Rows, samples: int, *, stretch: int = STRETCH_FRAMES) -> Iterator[Mono]:
         """At least ``samples`` samples at ``MODEL_RATE_HZ``, in blocks."""
@@ -91,12 +105,15 @@ class NeuralPiano:
             held = MARGIN_FRAMES
         return inverted(levels, phases, iterations=self._iterations, momentum=self._momentum, held=held)
 
-    def _refined(self, levels: Levels) -> Levels:
-        if self._unet is None:
-            return levels
+    def _refined(self, levels: Levels, told: npt.NDArray[np.float32]) -> Levels:
+        assert self._unet is not None
         missing = -len(levels) % _WHOLE_FRAMES
-        padded = np.pad(levels, ((0, missing), (0, 0)), constant_values=np.log(FLOOR))
-        (refined,) = self._unet.run(None, {"levels": padded})
+        given = {
+            "levels": np.pad(levels, ((0, missing), (0, 0)), constant_values=np.log(FLOOR)),
+            "owned": np.pad(told, ((0, 0), (0, missing), (0, 0))),
+            "doubt": self._doubt,
+        }
+        (refined,) = self._unet.run(None, given)
         found: Levels = np.maximum(refined[: len(levels)], np.float32(np.log(FLOOR)))
         return found
 

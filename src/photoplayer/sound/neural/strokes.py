@@ -55,6 +55,19 @@ class Strokes:
         )
 
 
+def owned(strokes: Strokes, owners: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    """``(4, T, bins)``: age, frames since the damper fell, velocity 0..1 and key of the note that ``owners``
+    ``(T, bins)`` names for every bin."""
+    frames = np.arange(len(owners))[:, None]
+    found = (
+        strokes.ages[owners, frames],
+        strokes.releases[owners, frames],
+        strokes.velocities[owners],
+        strokes.keys[owners],
+    )
+    return np.stack(found).astype(np.float32)
+
+
 def strokes(part: Part, tempo: TempoMap, *, end_s: float, release_by_s: float | None = None) -> Rows:
     """A part's notes as its strings sound: held by the pedal, within the 88 keys, each string once."""
     notes = [

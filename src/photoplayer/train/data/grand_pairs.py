@@ -32,19 +32,24 @@ class GrandPair:
 
 
 def pairs(grand: Grand, midi: Path, split: Split, *, count: int, seed: int) -> list[GrandPair]:
-    """``count`` stretches of :data:`STRETCH_S`; of validation and test, real performances alone."""
+    """What the grand makes of :func:`rolls`."""
+    return [
+        GrandPair(rows, heard(grand, rows), name) for rows, name in rolls(midi, split, count=count, seed=seed)
+    ]
+
+
+def rolls(midi: Path, split: Split, *, count: int, seed: int) -> Iterator[tuple[Rows, str]]:
+    """``count`` stretches of :data:`STRETCH_S`, and of which piece each is; of validation and test, real
+    performances alone."""
     dice = np.random.default_rng(seed)
     files = pieces(midi, split)
     share = _SHARE_OF_PIECES if split == "train" else 1.0
-    made = []
     for i in range(count):
         if dice.random() < share:
             path = files[i % len(files)]
-            rows, name = stretch(performance(path), dice), path.stem
+            yield stretch(performance(path), dice), path.stem
         else:
-            rows, name = strewn(dice), "strewn"
-        made.append(GrandPair(rows, heard(grand, rows), name))
-    return made
+            yield strewn(dice), "strewn"
 
 
 def heard(grand: Grand, rows: Rows) -> np.ndarray[tuple[int, int], np.dtype[np.float16]]:

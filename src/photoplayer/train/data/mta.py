@@ -3,8 +3,13 @@
 A folder holds ``pNN_VIEW_TAKE.wmv`` and ``.mid``. The MIDI files are written an octave low and begin, with
 two exceptions, at their first note; velocity is a constant 76 and therefore unknown. ``starts.json`` beside
 them says at which second of the video each first note is played: times measured against the keys' motion,
-since the corpus's own ``.start.txt`` is off by up to 0.8 s. Pianists repeat pieces over takes and views, and
-some takes are cuts of others, so the split is by pianist.
+since the corpus's own ``.start.txt`` is off by up to 0.8 s. Pianists repeat pieces over takes and views, so
+the split is by pianist.
+
+The recorder did not write everything. A0, B7 and C8 are in none of its 56 files, though scales over the whole
+keyboard are played in many and the pictures show these keys pressed. In two takes it stalled for seconds and
+wrote what had been played meanwhile in a burst; of these the corpus has cuts (``TAKE-1``, ``TAKE-2``), which
+are read in place of the whole.
 """
 
 from __future__ import annotations
@@ -17,6 +22,8 @@ from photoplayer.errors import InputError
 from photoplayer.train.data.piano_clip import PianoClip, Split, midi_rows, read_json, read_matrix, shifted
 
 OCTAVE = 12
+WRITTEN = (22, 106)
+"""Lowest and highest pitch that the recorder ever wrote."""
 TEST_PIANISTS = frozenset({6, 10})
 VALIDATION_PIANISTS = frozenset({2, 8})
 QUIET_S = 1.0
@@ -34,6 +41,8 @@ def clips(
     ``starts.json``. Raises :class:`InputError` where the folder holds no clips or a clip has no start time.
     """
     videos = [path for path in sorted(folder.glob("*.wmv")) if _NAME.fullmatch(path.stem)]
+    cut = {path.stem.rpartition("-")[0] for path in videos if "-" in path.stem}
+    videos = [path for path in videos if path.stem not in cut]
     if not videos:
         raise InputError(f"{folder} holds no clips named like p01_front_1.wmv; give the MTA folder.")
     start_file = starts or folder / "starts.json"
@@ -78,6 +87,7 @@ def _clip(
         split=split_of(int(parts["pianist"])),
         covered_s=(_covered_from_s(rows[0, 0], notes[0, 0]), float(notes[:, 1].max()) + QUIET_S),
         view=parts["view"],
+        written=WRITTEN,
         homography=(
             read_matrix(marked.get("homography"), name=str(keyboard_file))
             if isinstance(marked, dict)

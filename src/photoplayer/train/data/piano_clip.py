@@ -40,7 +40,8 @@ class PianoClip:
     ``view`` names the camera's place where the corpus knows it. ``homography`` takes the keyboard's plane to
     pixels and ``bulge`` is the lens's, as in :class:`photoplayer.piano.keyboard.Keyboard`; None where nobody
     marked the keys. Outside
-    ``covered_s`` (start, end) nobody wrote down what is played: silence there teaches wrongly.
+    ``covered_s`` (start, end) nobody wrote down what is played: silence there teaches wrongly; the same
+    holds for keys outside ``written`` (lowest and highest pitch).
     """
 
     name: str
@@ -54,6 +55,7 @@ class PianoClip:
     first_pitch: int = LOWEST_PITCH
     last_pitch: int = HIGHEST_PITCH
     bulge: float = 0.0
+    written: tuple[int, int] = (LOWEST_PITCH, HIGHEST_PITCH)
 
     @property
     def velocity_known(self) -> bool:

@@ -5,7 +5,7 @@ FOLDER/NAME/pictures.npy  uint8   (frames, 64, 864)
             plates.npy    uint8   (blocks, 64, 864)
             plate_of.npy  int32   (frames,)            which plate holds for a frame
             notes.npy     float64 (notes, 4)           onset_s, offset_s, pitch, velocity or nan
-            meta.json     name, group, split, view, source, covered_s, seen
+            meta.json     name, group, split, view, source, covered_s, seen (and written down)
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from photoplayer.errors import PhotoplayerError
 from photoplayer.piano.keyboard import Shot
+from photoplayer.piano.layout import PITCHES
 from photoplayer.piano.strip import Pictures, Strip
 from photoplayer.piano.strips import strips
 from photoplayer.train.data.piano_clip import NoteRows, PianoClip, Split, read_json
@@ -103,11 +104,17 @@ def _build_one(clip: PianoClip, target: Path, source: str, find: Finder | None) 
         "view": clip.view,
         "source": source,
         "covered_s": list(clip.covered_s),
-        "seen": [bool(x) for x in np.all([s.seen for s in read], axis=0)],
+        "seen": [bool(x) for x in np.all([_written(clip), *(s.seen for s in read)], axis=0)],
     }
     (temporary / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
     temporary.rename(target)
     return 1
+
+
+def _written(clip: PianoClip) -> npt.NDArray[np.bool_]:
+    """``(88,)``: keys whose notes stand in the truth."""
+    lowest, highest = clip.written
+    return np.array([lowest <= pitch <= highest for pitch in PITCHES])
 
 
 def caches(folder: Path, *, split: Split | None = None) -> list[CachedClip]:

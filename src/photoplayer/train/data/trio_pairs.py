@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,18 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from photoplayer.compose.trio.codec import WINDOW_BARS, Codes, encode
-from photoplayer.compose.trio.eyes import GLANCES
+from photoplayer.compose.trio.eyes import MOMENTS, PICTURES
 from photoplayer.compose.trio.targets import asked_for
 from photoplayer.music.midi_read import read_midi
 from photoplayer.music.trio import Trio
 from photoplayer.music.trio_find import whole_trio
-from photoplayer.train.data.pairs import Pair
+from photoplayer.train.data.arcade import Arcade
+from photoplayer.train.data.pairing import STRIDE_STEPS
+from photoplayer.train.data.pairs import WINDOW_STEPS, Pair
+from photoplayer.train.data.pictures import EVERY
 
 
 @dataclass(frozen=True, eq=False)
 class TrioPairs:
-    """``pictures (n, 16, 60, 80, 3) uint8``; ``asked (n, 5)`` attributes that the game's true state asks for;
-    ``codes (n, 512)`` of the music beside it, with ``trios``; ``names`` and ``games`` of the clips."""
+    """``pictures (n, 16, 3, 60, 80, 3) uint8``; ``asked (n, 5)`` attributes that the game's true state asks
+    for; ``codes (n, 512)`` of the music beside it, with ``trios``; ``names`` and ``games`` of the clips."""
 
     pictures: NDArray[np.uint8]
     asked: NDArray[np.float32]
@@ -52,9 +56,28 @@ def trio_pairs(pairs: Sequence[Pair]) -> TrioPairs:
 
 
 def _pictures(pair: Pair) -> NDArray[np.uint8]:
-    chosen = pair.first + ((np.arange(GLANCES) + 0.5) * pair.count / GLANCES).astype(int)
+    assert pair.count == MOMENTS * PICTURES
     frames = np.load(pair.frames, mmap_mode="r", allow_pickle=False)
-    return np.asarray(frames[np.minimum(chosen, len(frames) - 1)])
+    return moments_of(frames, pair.first)
+
+
+def moments_of(frames: NDArray[np.uint8], first: int) -> NDArray[np.uint8]:
+    """``(16, 3, 60, 80, 3)``: the moments of 16 s of pictures at 3 Hz, the last picture held."""
+    chosen = np.minimum(first + np.arange(MOMENTS * PICTURES), len(frames) - 1)
+    return np.asarray(frames[chosen]).reshape(MOMENTS, PICTURES, *frames.shape[1:])
+
+
+def arcade_windows(count: int, *, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Pictures ``(n, 16, 3, 60, 80, 3)`` of ``count`` games drawn by chance, and what is asked for."""
+    pictures, affects = [], []
+    for number in range(count):
+        frames, states = Arcade(random.Random(f"trio/{seed}/{number}")).play(2 * STRIDE_STEPS + WINDOW_STEPS)
+        felt = states.felt()
+        for first in range(0, 2 * STRIDE_STEPS + 1, STRIDE_STEPS):
+            inside = np.s_[first : first + WINDOW_STEPS]
+            affects.append([float(c[inside].mean()) for c in (felt.valence, felt.arousal, felt.tension)])
+            pictures.append(moments_of(frames[::EVERY], first))
+    return np.stack(pictures), asked_for(np.array(affects))
 
 
 def _trio(pair: Pair) -> Trio | None:

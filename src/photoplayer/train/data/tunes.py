@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Literal
 
 from photoplayer.errors import InputError
-from photoplayer.evaluate.copying import FEWEST_INTERVALS, Step, melody_steps
 from photoplayer.files import finished
+from photoplayer.music.melody_steps import Step, is_telling, melody_steps
 from photoplayer.music.midi_read import score_from_bytes
 from photoplayer.music.score import Score
 from photoplayer.train.data.tune_credits import Credits, read_credits, tags_of
@@ -110,12 +110,8 @@ def runs_of(score: Score) -> frozenset[int]:
         if not part.is_drum:
             steps = melody_steps(part.notes)
             runs = (steps[i : i + RUN_STEPS] for i in range(len(steps) - RUN_STEPS + 1))
-            found.update(_number(run) for run in runs if _is_telling(run))
+            found.update(_number(run) for run in runs if is_telling(run))
     return frozenset(found)
-
-
-def _is_telling(run: Sequence[Step]) -> bool:
-    return len({interval for interval, _ in run}) >= FEWEST_INTERVALS
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ TARGETS = ("fight", "intensity", "tension", "valence", "bpm", "energy", "meter",
 _SOFT_S = 1.0
 _JOIN_SHARE, _STILL_SHARE, _PLAIN_SHARE = 0.5, 0.25, 0.15
 
-_WEIGHTS = {"freedoom": 3.0, "arcade": 8.0}
+WEIGHTS = {"freedoom": 3, "openarena": 2, "arcade": 8}
+"""How often a game is drawn beside others: those in 3D, and the drawn ones, which are many in one."""
 
 ARCADE_STEPS = 100
 
@@ -130,7 +131,7 @@ class Window:
 
 
 class Sampler:
-    """Draws windows: every game as often as another (Freedoom, the only one in 3D, thrice; arcades often)."""
+    """Draws windows: every game as often as another but for :data:`WEIGHTS`."""
 
     def __init__(self, recordings: Sequence[Recording], *, seed: int, steps: int = STEPS) -> None:
         self._by_game: dict[str, list[Recording]] = defaultdict(list)
@@ -140,7 +141,7 @@ class Sampler:
         if not self._by_game:
             raise InputError(f"no recording is longer than {steps // RATE_HZ} s; record longer clips")
         self._games = sorted(self._by_game)
-        self._weights = [_WEIGHTS.get(game, 1.0) for game in self._games]
+        self._weights = [WEIGHTS.get(game, 1) for game in self._games]
         self._seed, self._steps = seed, steps
         self._all = [r for game in self._games for r in self._by_game[game]]
 

@@ -3,11 +3,13 @@
 The source project let a CNN read one frame and taught its code by L2 to MusicVAE codes; its text calls that a
 VAE. :class:`FrameVAE` is one: AlexNet's layers (Krizhevsky et al., 2012) at a size that 60 x 80 pixels need,
 a mean and a deviation, taught by the divergence and by what the frozen decoder makes of a draw.
-:class:`ClipNet` sees sixteen pictures of 16 s and what moves between them, and says besides a code which
-attributes the music shall have; those are what a person hears a scene by.
+:class:`SeenNet` reads what the Watcher's eye saw of sixteen moments, and says besides a code which attributes
+the music shall have; those are what a person hears a scene by.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -15,7 +17,11 @@ from torch.nn import functional
 
 from photoplayer.compose.trio.codec import WINDOW_CODE
 from photoplayer.music.trio_attributes import ATTRIBUTES
+from photoplayer.scene.watcher import SEEN
 from photoplayer.train.nets.trio_vae import Posterior
+
+_NOISE = 0.3
+"""Deviations added to what was seen while it is taught."""
 
 
 class FrameVAE(nn.Module):
@@ -36,42 +42,52 @@ class FrameVAE(nn.Module):
         return mean, spread
 
 
-class ClipNet(nn.Module):
-    """Sixteen pictures ``(n, 16, 60, 80, 3)`` uint8, looked at in half size, to attributes ``(n, 5)`` in
-    standard deviations and a code ``(n, 512)``."""
+class SeenNet(nn.Module):
+    """What the Watcher's eye saw of sixteen moments, ``(n, 16, 64)``, to attributes ``(n, 5)`` in standard
+    deviations and a code ``(n, 512)``.
 
-    def __init__(self, width: int = 48) -> None:
+    Mean and spread over the moments in units of training clips go through one narrow layer: the games are
+    few, and what is learned shall hold for others.
+    """
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self, mean: Tensor, deviation: Tensor, width: int = 24) -> None:
         super().__init__()
-        self.see = nn.Sequential(
-            nn.Conv2d(6, 16, 3, stride=2, padding=1), nn.BatchNorm2d(16), nn.ReLU(),
-            nn.Conv2d(16, 24, 3, stride=2, padding=1), nn.BatchNorm2d(24), nn.ReLU(),
-            nn.Conv2d(24, 32, 3, stride=2, padding=1), nn.BatchNorm2d(32), nn.ReLU(),
-            nn.Conv2d(32, width, 3, stride=2, padding=1), nn.BatchNorm2d(width), nn.ReLU(),
-        )  # fmt: skip
-        self.drop = nn.Dropout(0.3)
-        self.mix = nn.Sequential(nn.Linear(4 * width + 4, 96), nn.ReLU())
-        self.attributes = nn.Linear(96, len(ATTRIBUTES))
-        self.codes = nn.Linear(96, WINDOW_CODE)
+        self.register_buffer("mean", mean)
+        self.register_buffer("deviation", deviation)
+        self.drop = nn.Dropout(0.5)
+        self.mix = nn.Linear(2 * SEEN, width)
+        self.attributes = nn.Linear(width, len(ATTRIBUTES))
+        self.codes = nn.Linear(width, WINDOW_CODE)
 
-    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        x = functional.avg_pool2d(_scaled(pictures).permute(0, 1, 4, 2, 3).flatten(0, 1), 2)
-        x = x.unflatten(0, (-1, pictures.shape[1]))
-        before = torch.cat([x[:, :1], x[:, :-1]], dim=1)
-        moved = (x - before).abs()
-        seen = self.see(torch.cat([x, moved], dim=2).flatten(0, 1))
-        each = torch.cat([seen.mean(dim=(2, 3)), seen.amax(dim=(2, 3))], dim=1).unflatten(0, (-1, x.shape[1]))
-        plain = torch.stack(
-            [
-                x.mean((1, 2, 3, 4)),
-                x.std((1, 2, 3, 4)),
-                moved.mean((1, 2, 3, 4)),
-                moved.amax(1).mean((1, 2, 3)),
-            ],
-            dim=1,
-        )
-        whole = torch.cat([each.mean(dim=1), each.std(dim=1), plain], dim=1)
-        hidden = self.mix(self.drop(whole))
+    def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:
+        whole = (summed_up(seen) - self.mean) / self.deviation
+        if self.training:
+            whole = whole + _NOISE * torch.randn_like(whole)
+        hidden = self.drop(functional.relu(self.mix(self.drop(whole))))
         return self.attributes(hidden), self.codes(hidden)
+
+
+class Committee(nn.Module):
+    """Several of them, whose answers are averaged."""
+
+    def __init__(self, members: Sequence[SeenNet]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(self, seen: Tensor) -> tuple[Tensor, Tensor]:
+        said = [member(seen) for member in self.members]
+        attributes, codes = (torch.stack(each).mean(dim=0) for each in zip(*said, strict=True))
+        return attributes, codes
+
+
+def summed_up(seen: Tensor) -> Tensor:
+    """Mean and spread over the moments, ``(n, 128)``."""
+    mean = seen.mean(dim=1)
+    spread = (seen - mean[:, None]).square().mean(dim=1).clamp(min=1e-8).sqrt()
+    return torch.cat([mean, spread], dim=1)
 
 
 def _scaled(pictures: Tensor) -> Tensor:

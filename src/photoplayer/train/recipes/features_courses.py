@@ -19,7 +19,7 @@ from photoplayer.scene.watcher import CURVES, PICTURES, SEEN
 from photoplayer.train import loop
 from photoplayer.train.data.pictures import Pictures
 from photoplayer.train.data.scene_takes import looks_of, save_array
-from photoplayer.train.data.watching import STEPS, TARGETS, Recording, Sampler, Window
+from photoplayer.train.data.watching import STEPS, TARGETS, WEIGHTS, Recording, Sampler, Window
 from photoplayer.train.nets import vgg
 from photoplayer.train.nets.vgg import SingleFrame
 from photoplayer.train.nets.watcher import Answers, Eye, Reader, Watcher
@@ -109,7 +109,9 @@ class EyeCourse(Course):
     """The eye, with a mind that reads it alone: windows of 24 s as pictures."""
 
     def __init__(self, plan: Plan, taught: Sequence[Recording], checked: Sequence[Recording]) -> None:
-        super().__init__(Watcher(), plan, checked, {recording.game for recording in taught})
+        net = Watcher()
+        net.eye.layers.to(memory_format=torch.channels_last)  # half the time on processors
+        super().__init__(net, plan, checked, {recording.game for recording in taught})
         self._sampler = Sampler(taught, seed=plan.seed)
 
     def losses(self, number: int) -> dict[str, Tensor]:
@@ -136,7 +138,7 @@ class MindCourse(Course):
     """The mind that ships, on rows that were read once: an eye that is taught no more, and the looks.
 
     Half of what it is taught on are ``windows``, changed in look, the other half stretches of ``plain``
-    recordings, every game as often as another, Freedoom thrice.
+    recordings, every game as often as another but for those in 3D (``WEIGHTS``).
     """
 
     def __init__(
@@ -152,7 +154,7 @@ class MindCourse(Course):
         super().__init__(net, plan, checked, {read.game for read in plain})
         self._windows = windows
         self._plain = [read for read in plain if len(read.rows) > STEPS]
-        self._games = sorted({read.game for read in self._plain} - {"freedoom"}) + ["freedoom"] * 3
+        self._games = [g for g in sorted({r.game for r in self._plain}) for _ in range(WEIGHTS.get(g, 1))]
         self._rows = {recording.name: row for recording, row in zip(checked, rows, strict=True)}
 
     def losses(self, number: int) -> dict[str, Tensor]:

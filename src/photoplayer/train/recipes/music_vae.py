@@ -6,7 +6,7 @@
 
 The loss of a phrase is the cross-entropy of its three lines plus β times what the divergence of its code
 from a standard normal exceeds the free bits. β is small: codes shall keep the notes, and what codes of music
-look like is learned afterwards (``recipes/trio_prior.py``; two stages as in Dai & Wipf, ICLR 2019, and
+look like is learned afterwards (``recipes/trio_space.py``; two stages as in Dai & Wipf, ICLR 2019, and
 Ghosh et al., ICLR 2020). Validation is the F1 of onsets that the network writes again by itself, over windows
 of composers it is not taught. Stopped at any moment, the same command goes on.
 """
@@ -83,7 +83,7 @@ class Config:
     blind_steps: int = 900
     """Steps of the window level that compare codes alone, four batches at a time, before it writes notes."""
     sources: tuple[str, ...] = ("pool", "own")
-    """Tapes taught with: pool (tunes of people) and own (our arranger)."""
+    """Tapes taught with: pool (tunes of people), own (our arranger), songs (pseudo-trios)."""
     shares: tuple[float, ...] = (0.75, 0.25)
     """Of a batch, by source."""
     start: Path | None = None
@@ -102,7 +102,7 @@ def train(config: Config) -> None:
 
 def tape_paths(folder: Path, source: str, bars: int) -> Path:
     """Where the tape of a source to be taught with lies."""
-    return folder / (f"own_{bars}.npz" if source == "own" else f"{source}_train_{bars}.npz")
+    return folder / (f"{source}_train_{bars}.npz" if source == "pool" else f"{source}_{bars}.npz")
 
 
 def teach_phrases(config: Config) -> PhraseVAE:

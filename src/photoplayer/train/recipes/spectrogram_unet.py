@@ -2,38 +2,49 @@
 
     photoplayer train spectrogram-unet -- --midi GIANTMIDI --grand SALAMANDER
 
-As in Audeo it learns on what PerfNet makes of transcribed rolls, here every second time (else of the true
-ones), and is asked for the grand's spectrogram of the true ones. A quarter of an hour on one core.
+As in Audeo it learns on what PerfNet makes of transcribed rolls, and of the true ones beside, and is asked
+for the grand's spectrogram of the true ones. What counts is what the piano is measured by: the distance in
+mel bands and the spectral convergence, levels matched. Stretches are kept in the work folder, as making them
+takes minutes.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from photoplayer.files import finished
 from photoplayer.sound.neural.piano import NeuralPiano
 from photoplayer.sound.neural.spectrogram import BINS
-from photoplayer.sound.neural.strokes import Rows
+from photoplayer.sound.neural.strokes import Rows, owned
+from photoplayer.train.data import grand_pairs
 from photoplayer.train.data.grand import Grand
-from photoplayer.train.data.grand_pairs import GrandPair, cut, pairs
+from photoplayer.train.data.piano_renderer.music import Split
 from photoplayer.train.data.transcribed_rolls import transcribed
+from photoplayer.train.device import half
 from photoplayer.train.loop import Course, cosine, run, set_rate
-from photoplayer.train.nets.spectrogram_unet import SpectrogramUNet
+from photoplayer.train.nets.spectrogram_unet import SpectrogramUNet, triangles
 from photoplayer.train.recipes.perfnet import Config as PerfNetConfig
-from photoplayer.train.recipes.perfnet import off_by
 from photoplayer.train.ship import onnx_bytes, write_model
 
 log = logging.getLogger(__name__)
 
 _WAYS = ("true", "transcribed")
-Half = npt.NDArray[np.float16]
+_PARTS = ("levels", "keys", "seen")
+_CONVERGENCE_WEIGHT = 6.0
+"""Of spectral convergence against one dB of mel bands: about what both are for PerfNet alone."""
+_DEEP_DB = 60.0
+_MELS = torch.from_numpy(triangles(80, 30.0, 10_000.0))
+_NEPER_DB = 8.6859
 
 
 @dataclass(frozen=True)
@@ -45,127 +56,215 @@ class Config:
     grand: Path
     """A folder of samples of a grand piano."""
     work: Path = Path("spectrogram_unet")
-    """Checkpoint and log."""
-    out: Path = Path("spectrogram_unet")
-    """None is shipped: taught for minutes it changes nothing that one could hear."""
-    steps: int = 450
-    stretches: int = 30
-    checked: int = 8
+    """Stretches, checkpoint and log."""
+    out: Path = Path(str(resources.files("photoplayer.models")))
+    steps: int = 900
+    stretches: int = 60
+    checked: int = 6
     """Stretches of held-out composers that it is validated on."""
     crops: int = 2
-    frames: int = 96
+    frames: int = 256
     rate: float = 3e-3
+    true_share: float = 0.5
+    """Of true rolls among those that it learns from."""
     seed: int = 2
     threads: int = 1
     data_said: str = PerfNetConfig.data_said
 
 
+class Cut(NamedTuple):
+    """A crop of :class:`Made`."""
+
+    doubt: float
+    levels: Tensor
+    keys: Tensor
+    seen: Tensor
+    wanted: Tensor
+
+
 @dataclass(frozen=True, eq=False)
 class Made:
-    """What PerfNet makes of a stretch, of its true roll and of a transcribed one."""
+    """What PerfNet makes of one roll of a stretch: ``levels`` and the ``keys`` they are of, ``(T, BINS)``,
+    and what the U-Net sees of them ``(channels, T, BANDS)``, against the grand's ``wanted``."""
 
-    pair: GrandPair
-    levels: tuple[Half, Half]
+    doubt: float
+    levels: npt.NDArray[np.float16]
+    keys: npt.NDArray[np.uint8]
+    seen: npt.NDArray[np.float16]
+    wanted: npt.NDArray[np.float16]
+
+    def cut(self, first: int, frames: int) -> Cut:
+        """A crop."""
+        inside = slice(first, first + frames)
+        parts = (self.levels[inside], self.keys[inside], self.seen[:, inside], self.wanted[inside])
+        return Cut(self.doubt, *(torch.from_numpy(part.astype(np.float32)) for part in parts))
+
+
+Way = Sequence[Made]
 
 
 def train(config: Config) -> None:
     """Learn, measure and write model and card."""
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
-    grand, piano = Grand(config.grand), NeuralPiano()
-    known = made_of(piano, pairs(grand, config.midi, "train", count=config.stretches, seed=config.seed))
-    held_out = made_of(piano, pairs(grand, config.midi, "validation", count=config.checked, seed=config.seed))
     net = SpectrogramUNet()
+    known = made_of(net, config, "train", config.stretches)
+    held_out = made_of(net, config, "validation", config.checked)
     optimiser = torch.optim.Adam(net.parameters(), lr=config.rate)
 
     def step(number: int) -> Mapping[str, float | Tensor]:
         set_rate(optimiser, cosine(number, config.steps, rate=config.rate))
         dice = np.random.default_rng((config.seed, number))
+        cuts = list(_cuts(known, dice, config))
         loss = torch.zeros(())
-        for _ in range(config.crops):
-            one, way = known[int(dice.integers(len(known)))], int(dice.integers(len(_WAYS)))
-            first = int(dice.integers(len(one.pair.levels) - config.frames))
-            loss = loss + _error(net, one, way, first, config.frames) / config.crops
+        for refined, cut in zip(_refined(net, cuts), cuts, strict=True):
+            mel_db, convergence = off_by(refined, cut.wanted)
+            loss = loss + (mel_db + _CONVERGENCE_WEIGHT * convergence) / len(cuts)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 2.0)
         optimiser.step()
         return {"loss": loss.item()}
 
-    def check() -> Mapping[str, float]:
-        errors = {name: mean_error(net, held_out, way) for way, name in enumerate(_WAYS)}
-        return {"less_error": -sum(errors.values()), **errors}
+    before = _figures(None, held_out)
 
-    finished = run(
+    def check() -> Mapping[str, float]:
+        after = _figures(net, held_out)
+        return {"less_error": -sum(after[name] / before[name] for name in after), **after}
+
+    finished_run = run(
         config.work,
-        Course(config.steps, check_every=150),
+        Course(config.steps, check_every=200),
         parts={"net": net, "optimiser": optimiser},
         step=step,
         check=check,
         keep=("net",),
-        settings=f"{config.stretches} {config.crops} {config.frames} {config.rate} {config.seed}",
+        settings=f"{config.steps} {config.stretches} {config.crops} {config.frames} {config.rate}",
         name="spectrogram_unet",
     )
-    net.load_state_dict(finished.best["net"])
-    before = {name: mean_error(nn.Identity(), held_out, way) for way, name in enumerate(_WAYS)}
-    ship(net, config, before, {name: finished.figures[name] for name in _WAYS})
+    net.load_state_dict(finished_run.best["net"])
+    ship(net, config, before, _figures(net, held_out))
 
 
-def made_of(piano: NeuralPiano, among: Sequence[GrandPair]) -> list[Made]:
-    """What PerfNet makes of stretches; each has faults of its own."""
+def made_of(net: SpectrogramUNet, config: Config, split: Split, count: int) -> tuple[Way, Way]:
+    """What PerfNet makes of a split's stretches: of their true rolls, and of rolls with faults."""
+    folder = config.work / f"{split}_{config.seed}"
+    folder.mkdir(parents=True, exist_ok=True)
+    grand, piano = Grand(config.grand), NeuralPiano()
+    for number, (rows, _) in enumerate(grand_pairs.rolls(config.midi, split, count=count, seed=config.seed)):
+        if not _path(folder, "wanted", number).is_file():
+            faulty = transcribed(rows, np.random.default_rng((config.seed, number)))
+            wanted = grand_pairs.heard(grand, rows)
+            for way, given in zip(_WAYS, (rows, faulty), strict=True):
+                for name, part in _of_perfnet(net, piano, given, len(wanted)).items():
+                    _keep(_path(folder, f"{way}_{name}", number), part)
+            _keep(_path(folder, "wanted", number), wanted)
+    true, poor = ([_made(folder, doubt, way, n) for n in range(count)] for doubt, way in enumerate(_WAYS))
+    return true, poor
 
-    def levels(rows: Rows, frames: int) -> Half:
-        return piano.levels(rows, 0, frames)[0].astype(np.float16)
 
-    made = []
-    for number, pair in enumerate(among):
-        poor = transcribed(pair.rows, np.random.default_rng(number))
-        made.append(Made(pair, (levels(pair.rows, len(pair.levels)), levels(poor, len(pair.levels)))))
-    return made
+def _made(folder: Path, doubt: int, way: str, number: int) -> Made:
+    levels, keys, seen = (_kept(folder, f"{way}_{name}", number) for name in _PARTS)
+    return Made(float(doubt), levels, keys, seen, _kept(folder, "wanted", number))
 
 
-def mean_error(net: nn.Module, held_out: Sequence[Made], way: int, *, frames: int = 256) -> float:
-    """The error of what is refined, over held-out stretches."""
-    net.eval()
+def _path(folder: Path, name: str, number: int) -> Path:
+    return folder / f"{name}_{number}.npy"
+
+
+def _keep(path: Path, array: npt.NDArray[Any]) -> None:
+    with finished(path) as unfinished, unfinished.open("wb") as file:
+        np.save(file, array)
+
+
+def _kept(folder: Path, name: str, number: int) -> npt.NDArray[Any]:
+    found: npt.NDArray[Any] = np.load(_path(folder, name, number), mmap_mode="r", allow_pickle=False)
+    return found
+
+
+def _of_perfnet(
+    net: SpectrogramUNet, piano: NeuralPiano, rows: Rows, frames: int
+) -> dict[str, npt.NDArray[Any]]:
+    """What there is of a roll, by the names of ``_PARTS``."""
+    parts = [(level, owned(strokes, owners)) for level, owners, strokes, _ in piano.parts(rows, 0, frames)]
+    levels, told = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts], 1)
     with torch.no_grad():
-        found = [
-            _error(net, one, way, first, frames).item()
-            for one in held_out
-            for first in range(0, len(one.pair.levels) - frames, 2 * frames)
-        ]
-    net.train()
-    return float(np.mean(found))
+        seen = net.seen(torch.from_numpy(levels), torch.from_numpy(told)).numpy()
+    return {
+        "levels": levels.astype(np.float16),
+        "keys": told[3].astype(np.uint8),
+        "seen": seen.astype(np.float16),
+    }
 
 
-def _error(net: nn.Module, one: Made, way: int, first: int, frames: int) -> Tensor:
-    given = torch.from_numpy(one.levels[way][first : first + frames].astype(np.float32))
-    return off_by(net(given), torch.from_numpy(cut(one.pair, first, frames)))
+def _cuts(known: tuple[Way, Way], dice: np.random.Generator, config: Config) -> Iterator[Cut]:
+    for _ in range(config.crops):
+        among = known[0] if dice.random() < config.true_share else known[1]
+        one = among[int(dice.integers(len(among)))]
+        yield one.cut(int(dice.integers(len(one.levels) - config.frames + 1)), config.frames)
+
+
+def _refined(net: SpectrogramUNet, cuts: Sequence[Cut]) -> Tensor:
+    doubts = torch.tensor([cut.doubt for cut in cuts])
+    levels, keys, seen = (torch.stack([getattr(cut, name) for cut in cuts]) for name in _PARTS)
+    with half(torch.device("cpu")):
+        change = net.change(seen, keys, doubts)
+    return levels + change.float()
+
+
+def off_by(made: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
+    """How far ``(T, bins)`` levels are apart once they are equally loud: dB over mel bands within 60 dB of
+    the loudest, and the spectral convergence."""
+    made = made + (wanted.exp().sum() / made.exp().sum()).log()
+    one, other = (made / 2).exp(), (wanted / 2).exp()
+    bands, bands_wanted = (_NEPER_DB * (x @ _MELS).log() for x in (one, other))
+    floor = bands_wanted.max() - _DEEP_DB
+    mel_db = (bands.clamp(min=floor) - bands_wanted.clamp(min=floor)).abs().mean()
+    return mel_db, (one - other).norm() / other.norm()
+
+
+def _figures(net: SpectrogramUNet | None, held_out: tuple[Way, Way]) -> dict[str, float]:
+    """Both errors on both ways, refined by ``net`` where it is a U-Net."""
+    found: dict[str, float] = {}
+    with torch.no_grad():
+        for name, way in zip(_WAYS, held_out, strict=True):
+            errors = []
+            for one in way:
+                cut = one.cut(0, len(one.levels) // 4 * 4)
+                levels = cut.levels if net is None else _refined(net, [cut])[0]
+                errors.append([float(error) for error in off_by(levels, cut.wanted)])
+            mel_db, convergence = np.mean(errors, 0)
+            found |= {f"{name}, dB": float(mel_db), f"{name}, convergence": float(convergence)}
+    return found
 
 
 def ship(net: SpectrogramUNet, config: Config, before: dict[str, float], after: dict[str, float]) -> None:
     """Write ``spectrogram_unet.onnx`` and its card."""
+    quarters = 4 * torch.export.Dim("quarters", min=1, max=1 << 14)
     content = onnx_bytes(
         net,
-        (torch.zeros(16, BINS),),
-        inputs=("levels",),
+        (torch.zeros(16, BINS), torch.zeros(4, 16, BINS), torch.zeros(1)),
+        inputs=("levels", "owned", "doubt"),
         outputs=("refined",),
-        dynamic={"levels": {0: 4 * torch.export.Dim("quarters", min=1, max=1 << 14)}},
+        dynamic={"levels": {0: quarters}, "owned": {1: quarters}, "doubt": {}},
     )
     card = {
         "name": "spectrogram_unet",
         "what": "Refines PerfNet's spectrogram of a true or a transcribed roll",
-        "inputs": {"levels": f"(frames, {BINS}) float32, ln of power; frames are a multiple of 4"},
-        "outputs": {"refined": "the same"},
+        "inputs": {
+            "levels": f"(frames, {BINS}) float32, ln of power; frames are a multiple of 4",
+            "owned": f"(4, frames, {BINS}) float32: age, frames since the damper fell, velocity and key of "
+            "each bin's strongest note",
+            "doubt": "(1,) float32: 0 for notes as played, 1 for notes read off a video",
+        },
+        "outputs": {"refined": "levels, the same"},
         "parameters": sum(p.numel() for p in net.parameters()),
         "made_by": "photoplayer train spectrogram-unet",
         "licence": "MIT (the weights; see data)",
         "data": config.data_said,
         "figures": {
-            f"error on held-out composers, {name} rolls, before and after": [
-                round(before[name], 4),
-                round(after[name], 4),
-            ]
-            for name in _WAYS
+            f"held-out composers, {name}: before and after": [round(before[name], 4), round(after[name], 4)]
+            for name in before
         },
     }
     write_model(config.out, "spectrogram_unet", content, card)

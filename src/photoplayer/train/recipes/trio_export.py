@@ -1,4 +1,5 @@
-"""TrioVAE as the four networks that ship: ``trio-read``, ``trio-gather``, ``trio-unfold``, ``trio-write``."""
+"""TrioVAE as the four networks that ship: ``trio-read``, ``trio-gather``, ``trio-unfold``, ``trio-write``;
+and back from these to the networks that are taught."""
 
 from __future__ import annotations
 
@@ -6,13 +7,16 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
+from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.export import Dim
 
+from photoplayer.errors import SetupError
 from photoplayer.music.trio import DRUMS, LINE_TOKENS, STEPS_PER_BAR
 from photoplayer.train.half import halved
-from photoplayer.train.nets.trio_vae import EVENTS_PER_BAR, PHRASE_BARS, PHRASES, PhraseVAE, WindowVAE
+from photoplayer.train.nets.trio_vae import EVENTS_PER_BAR, PHRASE_BARS, PHRASES, PhraseVAE, Sizes, WindowVAE
 from photoplayer.train.ship import onnx_bytes, write_model
 
 
@@ -94,3 +98,64 @@ def export(
             continue
         content = halved(onnx_bytes(module, example, inputs=inputs, outputs=outputs, dynamic=dynamic))
         write_model(folder, name, content, {"what": what, **card})
+
+
+_NOT_SHIPPED = "posterior.spread"
+"""What tells the deviation of a code is of use in teaching alone."""
+
+
+def read_shipped(folder: Path) -> tuple[PhraseVAE, WindowVAE]:
+    """The two networks with the weights of the four models of ``folder``, frozen.
+
+    Weights are those in 16 bits; the deviations of codes did not ship and are as before any teaching. Raises
+    :class:`SetupError` where a model is missing or of other sizes.
+    """
+    phrase, window = PhraseVAE(Sizes()), WindowVAE(Sizes())
+    try:
+        tables = [_tables(folder / f"{name}.onnx") for name in NAMES]
+        for net, prefix in ((phrase, "phrase."), (window, "window.")):
+            for named, unnamed in tables:
+                own = {key.removeprefix(prefix): t for key, t in named.items() if key.startswith(prefix)}
+                if own:
+                    _fill(net, own, unnamed)
+    except (OSError, ValueError, RuntimeError, StopIteration) as problem:
+        raise SetupError(f"the trio models in {folder} cannot be read ({problem}); train them.") from problem
+    phrase.eval().requires_grad_(False)
+    window.eval().requires_grad_(False)
+    return phrase, window
+
+
+def _tables(path: Path) -> tuple[dict[str, Tensor], list[Tensor]]:
+    """Tables of a model that kept the names of their parameters, and, in order, those that were turned over
+    in the export and so lost them."""
+    named, unnamed = dict[str, Tensor](), list[Tensor]()
+    tables = {table.name.removesuffix("_half"): table for table in onnx.load(path).graph.initializer}
+    for name in sorted(tables, key=_number):
+        values = numpy_helper.to_array(tables[name])
+        if values.dtype.kind == "f":
+            table = torch.from_numpy(values.astype("float32"))
+            if not name.startswith("val_"):
+                named[name] = table
+            elif table.ndim == 2:
+                unnamed.append(table)
+    return named, unnamed
+
+
+def _number(name: str) -> int:
+    last = name.rpartition("_")[2]
+    return int(last) if last.isdecimal() else 0
+
+
+def _fill(net: nn.Module, own: dict[str, Tensor], unnamed: list[Tensor]) -> None:
+    """Give ``net`` its tables; a layer whose weight lost its name takes the first turned table that fits."""
+    parts = {key.rpartition(".")[0] for key in own}
+    state = net.state_dict()
+    for name, table in state.items():
+        if name in own:
+            table.copy_(own[name])
+        elif _NOT_SHIPPED not in name and (name.rpartition(".")[0] in parts or name.endswith("shown.weight")):
+            fitting = (i for i, other in enumerate(unnamed) if other.T.shape == table.shape)
+            at = next(fitting, None)
+            if at is not None:
+                table.copy_(unnamed.pop(at).T)
+    net.load_state_dict(state)

@@ -1,10 +1,11 @@
-"""Lay out the trios that MusicVAE learns from: of the tunes in a folder, and of our own arranger.
+"""Lay out the trios that MusicVAE learns from: of the tunes in a folder, of our own arranger, and of songs.
 
-    photoplayer train trios -- --data shared/data/midi --out TRIOS
+    photoplayer train trios -- --data shared/data/midi --out TRIOS [--scores shared/data/scores]
 
 Writes tapes (:mod:`photoplayer.train.data.trios`) of windows of 4 and of 16 bars: ``pool_train_4.npz`` …
-``pool_test_16.npz`` and ``own_4.npz``, ``own_16.npz``. Our own pieces are made twenty at a time; started
-again, it goes on where it was.
+``pool_test_16.npz``, ``own_4.npz``, ``own_16.npz``, and, where scores are given, ``songs_4.npz`` and
+``songs_16.npz`` of pseudo-trios (:mod:`photoplayer.train.data.song_trios`). Our own pieces are made twenty at
+a time; started again, it goes on where it was.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import get_args
 
@@ -20,6 +22,7 @@ from tqdm import tqdm
 from photoplayer.music.midi_read import read_midi
 from photoplayer.music.score import Score
 from photoplayer.train.data.own_trios import own_scores
+from photoplayer.train.data.song_trios import lead_sheets, some_songs, song_scores
 from photoplayer.train.data.trios import GAPS, Tape, joined, load_tape, tape_of
 from photoplayer.train.data.tunes import Split, Tune, tunes
 
@@ -42,6 +45,10 @@ class Config:
     pieces: int = 400
     """Pieces of our arranger, of 128 bars each."""
     folders: tuple[str, ...] = field(default=POOL)
+    scores: Path | None = None
+    """Folder with openewld and openscore_lieder, for pseudo-trios."""
+    songs: int = 600
+    """Songs with piano of which pseudo-trios are made; lead sheets are all taken."""
     seed: int = 1
 
 
@@ -50,6 +57,8 @@ def train(config: Config) -> None:
     config.out.mkdir(parents=True, exist_ok=True)
     _pool(config)
     _own(config)
+    if config.scores is not None:
+        _songs(config, config.scores)
 
 
 def _pool(config: Config) -> None:
@@ -70,6 +79,8 @@ def _of_split(scores: list[tuple[Tune, Score]], split: Split) -> Iterator[tuple[
 
 
 def _own(config: Config) -> None:
+    if all((config.out / f"own_{bars}.npz").is_file() for bars in GAPS):
+        return
     parts: dict[int, list[Tape]] = {bars: [] for bars in GAPS}
     for first in tqdm(range(0, config.pieces, PIECES_AT_ONCE), desc="composing", disable=None):
         paths = {bars: config.out / f"own_{bars}.{first:05d}.npz" for bars in GAPS}
@@ -83,3 +94,15 @@ def _own(config: Config) -> None:
         tape = joined(tapes)
         tape.save(config.out / f"own_{bars}.npz")
         log.info("own, %d bars: %d windows of %d pieces", bars, len(tape), len(tape.names))
+
+
+def _songs(config: Config, folder: Path) -> None:
+    wanted = {bars: config.out / f"songs_{bars}.npz" for bars in GAPS}
+    if all(path.is_file() for path in wanted.values()):
+        return
+    found = chain(lead_sheets(folder / "openewld"), some_songs(folder / "openscore_lieder", config.songs))
+    scores = list(song_scores(tqdm(found, desc="songs", disable=None), seed=config.seed))
+    for bars, path in wanted.items():
+        tape = tape_of(scores, bars=bars)
+        tape.save(path)
+        log.info("songs, %d bars: %d windows of %d songs", bars, len(tape), len(tape.names))
