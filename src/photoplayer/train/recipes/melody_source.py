@@ -44,7 +44,7 @@ class Schedule:
     """Steps of the stages, and the source's optimiser."""
 
     first: int = 120
-    second: int = 700
+    second: int = 2500
     batch: int = 32
     rate: float = 2e-4
     beta: float = 0.5
