@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy import fft, ndimage, signal
 
 from photoplayer.evaluate.identification.landmarks import RATE_HZ, Sound
 
@@ -39,7 +38,7 @@ _HARMONICS = ((0, 1.0), (7, 0.35), (4, 0.15))
 Chroma = npt.NDArray[np.float32]
 """``(frames, 12)``, three a second, each row of length 1 (0 where it is silent)."""
 
-_TURNS = fft.fft(np.eye(CLASSES)).astype(np.complex64)
+_TURNS = np.fft.fft(np.eye(CLASSES)).astype(np.complex64)
 
 Floats = npt.NDArray[np.float64]
 Spectra = npt.NDArray[np.complex64]
@@ -47,11 +46,13 @@ Spectra = npt.NDArray[np.complex64]
 
 def chroma_of_sound(sound: Sound) -> Chroma:
     """Of mono samples at 11,025 Hz."""
+    from scipy import fft  # SciPy takes a while to load, and other commands do without
+
     hop = RATE_HZ // FRAMES_PER_S
     padded = np.pad(sound, (_WINDOW // 2, _WINDOW))
     windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[:: hop // 2]
     windows = windows[: 2 * -(-len(sound) // hop)]
-    shape = signal.windows.hann(_WINDOW).astype(np.float32)
+    shape = np.hanning(_WINDOW).astype(np.float32)
     fold = _bins_to_classes()
     rows = [np.abs(fft.rfft(windows[i : i + 256] * shape)) @ fold for i in range(0, len(windows), 256)]
     energy = np.concatenate(rows) if rows else np.zeros((0, CLASSES))
@@ -84,6 +85,8 @@ def _bins_to_classes() -> Floats:
 
 
 def _finished(energy: Floats) -> Chroma:
+    from scipy import ndimage
+
     smooth = ndimage.gaussian_filter1d(energy, _SMOOTH_FRAMES, axis=0) if len(energy) else energy
     centred = smooth - smooth.mean(axis=1, keepdims=True)  # else all music is half alike
     length = np.linalg.norm(centred, axis=1, keepdims=True)
@@ -121,6 +124,8 @@ class ChromaIndex:
 
     def _likeness(self, query: Chroma, size: int) -> Chroma:
         """``(12, places)``: of the query, turned down by so many semitones, at every place of all pieces."""
+        from scipy import fft
+
         asked = _TURNS @ fft.rfft(query.T, size, axis=1).conj()
         # Turning shifts along the classes: one product in the Fourier domain of both axes does all twelve.
         product = self._across(size) * asked[:, None]
@@ -131,6 +136,8 @@ class ChromaIndex:
     def _across(self, size: int) -> Spectra:
         """``(12, blocks, bins)``: all frames in blocks that overlap by at least a query's length; kept for
         the next query."""
+        from scipy import fft
+
         if size not in self._kept:
             hop = _hop(size)
             count = -(-len(self.frames) // hop)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import fft, ndimage
 
 from photoplayer.evaluate.identification.lookup import matches
 
@@ -86,6 +85,8 @@ def _first_few(owner: Ints, most: int) -> npt.NDArray[np.bool_]:
 
 def _spectrogram(sound: Sound) -> Sound:
     """``(frames, WINDOW / 2)`` log magnitudes."""
+    from scipy import fft  # SciPy takes a while to load, and other commands do without
+
     if len(sound) < WINDOW:
         return np.zeros((0, WINDOW // 2), np.float32)
     windows = np.lib.stride_tricks.sliding_window_view(sound, WINDOW)[::HOP]
@@ -96,6 +97,8 @@ def _spectrogram(sound: Sound) -> Sound:
 
 def _peaks(spectrogram: Sound) -> tuple[Ints, Ints]:
     """Frame and bin of every peak, in order of time."""
+    from scipy import ndimage
+
     if not len(spectrogram):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     size = (2 * AROUND_FRAMES + 1, 2 * AROUND_BINS + 1)
