@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,12 @@ def test_the_runtime_needs_no_training_library() -> None:
     for file in SOURCE.rglob("*.py"):
         if file.relative_to(SOURCE).parts[0] != "train":
             assert not {m.split(".")[0] for m in imports_of(file)} & HEAVY, file
+
+
+def test_commands_start_without_what_takes_long_to_load() -> None:
+    loaded = "import sys, photoplayer.cli.commands; print(*{name.split('.')[0] for name in sys.modules})"
+    names = subprocess.run([sys.executable, "-c", loaded], check=True, capture_output=True, text=True).stdout
+    assert not set(names.split()) & {"scipy", "matplotlib"}
 
 
 def test_nothing_unpickles() -> None:
