@@ -7,7 +7,8 @@ a hundred.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from photoplayer.music.melody import skyline
@@ -32,6 +33,17 @@ def melody_steps(notes: Iterable[Note]) -> list[Step]:
         )
         for note, after in pairwise(line)
     ]
+
+
+def runs(steps: Sequence[Step], length: int) -> Iterator[Sequence[Step]]:
+    """All runs of ``length`` steps, in order."""
+    return (steps[i : i + length] for i in range(len(steps) - length + 1))
+
+
+def run_number(run: Sequence[Step], *, size: int) -> int:
+    """A number of ``size`` bytes that equal runs have in common, the same in every process."""
+    text = repr(run).encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=size).digest(), "big")
 
 
 def is_telling(run: Sequence[Step]) -> bool:

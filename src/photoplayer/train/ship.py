@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -53,3 +54,11 @@ def write_model(folder: Path, name: str, content: bytes, card: dict[str, Any]) -
         unfinished.write_bytes(without_traces(content))
     with finished(path) as unfinished:
         unfinished.write_text(json.dumps({**words, **card}, indent=2) + "\n", encoding="utf-8")
+
+
+def write_tables(folder: Path, name: str, tables: Mapping[str, Any], card: dict[str, Any]) -> None:
+    """``NAME.npz``, an array for each of ``tables``, and ``NAME.json``."""
+    with finished(folder / f"{name}.npz") as unfinished, unfinished.open("wb") as file:
+        np.savez_compressed(file, **tables)
+    with finished(folder / f"{name}.json") as unfinished:
+        unfinished.write_text(json.dumps({"name": name, **card}, indent=2) + "\n", encoding="utf-8")

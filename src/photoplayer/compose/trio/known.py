@@ -7,19 +7,17 @@ a drawn trio whose runs are among them for longer than people's tunes share by c
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from photoplayer.errors import SetupError
-from photoplayer.music.melody_steps import Step, melody_steps, own_length
+from photoplayer.compose.trio.tables import Tables, read_tables
+from photoplayer.music.melody_steps import Step, melody_steps, own_length, run_number, runs
 from photoplayer.music.trio import Tokens, Trio, decode_line
 
 RUN_STEPS = 10
@@ -30,6 +28,7 @@ FIRST_TURNS, TURNS = 6, 12
 fourteen are drawn again; after the first turns two are left, whose kind is one training tune's alone."""
 
 Marks = NDArray[np.uint32]
+_MARK_BYTES = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +43,7 @@ class Known:
 
     def _has(self, line: Tokens) -> bool:
         steps = melody_steps(decode_line(line))
-        marks = np.array([_mark(run) for run in _runs(steps)], np.uint32)
+        marks = np.fromiter(_marks(steps), np.uint32)
         places = np.minimum(np.searchsorted(self.marks, marks), len(self.marks) - 1)
         is_known = self.marks[places] == marks
         ends = np.flatnonzero(np.diff(np.concatenate([[0], is_known, [0]])))
@@ -56,7 +55,7 @@ class Known:
 
 def marks_of(lines: Iterable[Sequence[Step]]) -> Marks:
     """The marks of all runs in lines of steps, each once, in order."""
-    return np.array(sorted({_mark(run) for steps in lines for run in _runs(steps)}), np.uint32)
+    return np.array(sorted({mark for steps in lines for mark in _marks(steps)}), np.uint32)
 
 
 def drawn_again(draw: Callable[[int], list[Trio]], known: Known) -> list[Trio]:
@@ -74,14 +73,14 @@ def drawn_again(draw: Callable[[int], list[Trio]], known: Known) -> list[Trio]:
 
 def read_known(path: Path) -> Known:
     """The runs of a file. Raises :class:`SetupError` where it is missing or damaged."""
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            marks = archive["marks"]
-        if marks.ndim != 1 or not len(marks) or marks.dtype != np.uint32:
-            raise ValueError("it holds no marks of runs")
-        return Known(marks)
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as problem:
-        raise SetupError(f"{path} is missing or damaged ({problem}); install photoplayer again.") from problem
+    return read_tables(path, _known)
+
+
+def _known(tables: Tables) -> Known:
+    marks = tables["marks"]
+    if marks.ndim != 1 or not len(marks) or marks.dtype != np.uint32:
+        raise ValueError("it holds no marks of runs")
+    return Known(marks)
 
 
 @lru_cache(maxsize=1)
@@ -91,10 +90,5 @@ def shipped_known() -> Known:
         return read_known(path)
 
 
-def _runs(steps: Sequence[Step]) -> Iterable[Sequence[Step]]:
-    return (steps[i : i + RUN_STEPS] for i in range(len(steps) - RUN_STEPS + 1))
-
-
-def _mark(run: Sequence[Step]) -> int:
-    text = repr([tuple(step) for step in run]).encode()
-    return int.from_bytes(hashlib.blake2b(text, digest_size=4).digest(), "big")
+def _marks(steps: Sequence[Step]) -> Iterator[int]:
+    return (run_number(run, size=_MARK_BYTES) for run in runs(steps, RUN_STEPS))

@@ -21,14 +21,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from photoplayer.compose.trio.codec import WINDOW_CODE, Codes, decode
 from photoplayer.compose.trio.mlp import Mlp, read_mlp
-from photoplayer.errors import SetupError
+from photoplayer.compose.trio.tables import Tables, read_tables
 from photoplayer.music.trio import Trio
 from photoplayer.music.trio_attributes import ATTRIBUTES, attribute_table
 
@@ -123,25 +122,21 @@ class Space:
 
 def read_space(path: Path) -> Space:
     """A space from its file. Raises :class:`SetupError` where that is missing, damaged or of other codes."""
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            tables = {name: archive[name] for name in archive.files}
-        plain = {
-            name: tables[name].astype(np.float32)
-            for name in ("weights", "centres", "spans", "ways", "levels", "scale")
-        }
-        if plain["centres"].shape[1:] != (WINDOW_CODE,) or plain["ways"].shape != (
-            len(ATTRIBUTES),
-            WINDOW_CODE,
-        ):
-            raise ValueError("it is of codes of another length")
-        return Space(
-            **plain,
-            realism=read_mlp(tables, "realism", REALISM_SIZES),
-            attributes=read_mlp(tables, "attributes", ATTRIBUTE_SIZES),
-        )
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as problem:
-        raise SetupError(f"{path} is missing or damaged ({problem}); install photoplayer again.") from problem
+    return read_tables(path, _space)
+
+
+def _space(tables: Tables) -> Space:
+    plain = {
+        name: tables[name].astype(np.float32)
+        for name in ("weights", "centres", "spans", "ways", "levels", "scale")
+    }
+    if plain["centres"].shape[1:] != (WINDOW_CODE,) or plain["ways"].shape != (len(ATTRIBUTES), WINDOW_CODE):
+        raise ValueError("it is of codes of another length")
+    return Space(
+        **plain,
+        realism=read_mlp(tables, "realism", REALISM_SIZES),
+        attributes=read_mlp(tables, "attributes", ATTRIBUTE_SIZES),
+    )
 
 
 @lru_cache(maxsize=1)

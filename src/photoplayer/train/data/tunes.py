@@ -20,7 +20,7 @@ from typing import Literal
 
 from photoplayer.errors import InputError
 from photoplayer.files import finished
-from photoplayer.music.melody_steps import Step, is_telling, melody_steps
+from photoplayer.music.melody_steps import is_telling, melody_steps, run_number, runs
 from photoplayer.music.midi_read import score_from_bytes
 from photoplayer.music.score import Score
 from photoplayer.train.data.tune_credits import Credits, read_credits, tags_of
@@ -109,8 +109,8 @@ def runs_of(score: Score) -> frozenset[int]:
     for part in score.parts:
         if not part.is_drum:
             steps = melody_steps(part.notes)
-            runs = (steps[i : i + RUN_STEPS] for i in range(len(steps) - RUN_STEPS + 1))
-            found.update(_number(run) for run in runs if is_telling(run))
+            telling = filter(is_telling, runs(steps, RUN_STEPS))
+            found.update(run_number(run, size=8) for run in telling)
     return frozenset(found)
 
 
@@ -131,11 +131,6 @@ def _read(path: Path) -> _Read | None:
     if not any(part.notes for part in score.parts if not part.is_drum):
         return None
     return _Read(path, runs_of(score), tags_of(data))
-
-
-def _number(run: Sequence[Step]) -> int:
-    text = repr(run).encode()
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
 
 
 def _groups(runs: Sequence[frozenset[int]]) -> list[int]:

@@ -105,9 +105,7 @@ def _source(config: Config, folder: Path, windows: ClipWindows, melodies: Melodi
 def _ours(config: Config, folder: Path, windows: ClipWindows, melodies: Melodies) -> None:
     encoder = _eyes(config, windows)
     taught, checked = melody_ours.corpus_of(melodies.of("train")), melodies.of("val")
-    shape = Shape((TOKENS,))
-    writer = melody_ours.teach(folder, taught, checked, shape=shape, schedule=config.writer, seed=config.seed)
-    temperature, overlap = melody_ours.best_temperature(writer, checked, seed=config.seed)
+    writer, temperature, overlap = _taught(config, folder, taught, checked, Shape((TOKENS,)))
     likened = _likened(writer, taught, temperature, config.seed)
     _made(config, folder, writer, encoder, windows, temperature, likened)
     agreement = melody_clip.agreement(encoder, windows.of("test"))
@@ -131,8 +129,7 @@ def _trio(config: Config, folder: Path, windows: ClipWindows) -> None:
     shown, checked = trios.of("train"), trios.of("val").melodies
     taught = melody_ours.corpus_of(shown.melodies, shown.grids)
     shape = Shape((TOKENS, TOKENS, DRUM_TOKENS))
-    writer = melody_ours.teach(folder, taught, checked, shape=shape, schedule=config.writer, seed=config.seed)
-    temperature, overlap = melody_ours.best_temperature(writer, checked, seed=config.seed)
+    writer, temperature, overlap = _taught(config, folder, taught, checked, shape)
     log.info("overlap of the melody with validation melodies: %s", overlap)
     likened = _likened(writer, taught, temperature, config.seed)
     with finished(folder / "trios.npy") as unfinished, unfinished.open("wb") as stream:
@@ -149,6 +146,14 @@ def _trio(config: Config, folder: Path, windows: ClipWindows) -> None:
         temperature=temperature,
         figures={"overlap of the melody with validation melodies": overlap},
     )
+
+
+def _taught(
+    config: Config, folder: Path, taught: melody_ours.Taught, checked: Melodies, shape: Shape
+) -> tuple[Writer, float, dict[str, float]]:
+    """A writer of ours, the temperature it writes best at, and how like validation it is there."""
+    writer = melody_ours.teach(folder, taught, checked, shape=shape, schedule=config.writer, seed=config.seed)
+    return writer, *melody_ours.best_temperature(writer, checked, seed=config.seed)
 
 
 def _eyes(config: Config, windows: ClipWindows) -> Committee:

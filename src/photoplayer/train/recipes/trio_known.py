@@ -5,19 +5,16 @@ photoplayer train trio-known -- --data shared/data/midi --trios TRIOS
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from photoplayer.compose.trio.known import RUN_STEPS, marks_of
-from photoplayer.files import finished
 from photoplayer.music.melody_steps import melody_steps
 from photoplayer.music.midi_read import read_midi
 from photoplayer.train.data.tunes import tunes
 from photoplayer.train.recipes.trios import POOL
+from photoplayer.train.ship import write_tables
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +37,12 @@ def train(config: Config) -> None:
     taught = [read_midi(tune.path) for tune in found if tune.split == "train"]
     lines = [melody_steps(part.notes) for score in taught for part in score.parts if not part.is_drum]
     marks = marks_of(lines)
-    with finished(config.out / "trio-known.npz") as unfinished, unfinished.open("wb") as file:
-        np.savez_compressed(file, marks=marks)
     card = {
-        "name": "trio-known",
         "what": f"runs of {RUN_STEPS} intervals and durations of the training tunes, a hash of 32 bits each",
         "made_by": "photoplayer train trio-known",
         "data": f"{len(taught)} tunes that trio-read and the others were taught on",
         "licence": "MIT",
         "figures": {"runs": len(marks)},
     }
-    with finished(config.out / "trio-known.json") as unfinished:
-        unfinished.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    write_tables(config.out, "trio-known", {"marks": marks}, card)
     log.info("%d runs of %d tunes", len(marks), len(taught))

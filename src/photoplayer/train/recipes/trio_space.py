@@ -24,10 +24,10 @@ from torch.nn import functional
 from photoplayer.compose.trio.codec import Codes, decode, encode
 from photoplayer.compose.trio.mlp import Mlp
 from photoplayer.compose.trio.space import ATTRIBUTE_SIZES, REALISM_SIZES, Space
-from photoplayer.files import finished
 from photoplayer.music.trio_attributes import ATTRIBUTES, attribute_table
 from photoplayer.train.data.trios import Tape, load_tape
 from photoplayer.train.recipes.music_vae_check import some_windows
+from photoplayer.train.ship import write_tables
 
 log = logging.getLogger(__name__)
 
@@ -63,17 +63,13 @@ def train(config: Config) -> None:
     codes = codes_of(tape, windows)
     space, figures = fit(codes, tape.sources[windows], config)
     tables: dict[str, Any] = {name: table.astype(np.float16) for name, table in space.tables().items()}
-    with finished(config.out / "trio-space.npz") as unfinished, unfinished.open("wb") as file:
-        np.savez_compressed(file, **tables)
     card = {
-        "name": "trio-space",
         "what": "prior, attribute directions and critics over the 16-bar codes of trio-gather",
         "data": f"codes of {len(codes)} windows of {len(np.unique(tape.sources[windows]))} training tunes",
         "licence": "MIT; from BSD-3, CC BY 4.0 and CC0 music, see docs/trio.md",
         "figures": figures,
     }
-    with finished(config.out / "trio-space.json") as unfinished:
-        unfinished.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    write_tables(config.out, "trio-space", tables, card)
 
 
 def codes_of(tape: Tape, windows: NDArray[np.int64]) -> Codes:
