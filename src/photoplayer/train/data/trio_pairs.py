@@ -17,7 +17,7 @@ from photoplayer.compose.trio.targets import asked_for
 from photoplayer.music.midi_read import read_midi
 from photoplayer.music.trio import Trio
 from photoplayer.music.trio_find import whole_trio
-from photoplayer.train.data.arcade import Arcade
+from photoplayer.train.data.arcade import draw_game
 from photoplayer.train.data.pairing import STRIDE_STEPS
 from photoplayer.train.data.pairs import WINDOW_STEPS, Pair
 from photoplayer.train.data.pictures import EVERY
@@ -71,7 +71,9 @@ def arcade_windows(count: int, *, seed: int) -> tuple[NDArray[np.uint8], NDArray
     """Pictures ``(n, 16, 3, 60, 80, 3)`` of ``count`` games drawn by chance, and what is asked for."""
     pictures, affects = [], []
     for number in range(count):
-        frames, states = Arcade(random.Random(f"trio/{seed}/{number}")).play(2 * STRIDE_STEPS + WINDOW_STEPS)
+        frames, states = draw_game(random.Random(f"trio/{seed}/{number}")).play(
+            2 * STRIDE_STEPS + WINDOW_STEPS
+        )
         felt = states.felt()
         for first in range(0, 2 * STRIDE_STEPS + 1, STRIDE_STEPS):
             inside = np.s_[first : first + WINDOW_STEPS]

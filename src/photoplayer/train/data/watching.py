@@ -20,7 +20,7 @@ from photoplayer.errors import InputError
 from photoplayer.scene.affect import LEVELS, METERS, asked, felt
 from photoplayer.scene.timeline import RATE_HZ
 from photoplayer.train.data import scene_effects as effects
-from photoplayer.train.data.arcade import Arcade
+from photoplayer.train.data.arcade import draw_game
 from photoplayer.train.data.gameplay import Clip, read_states_of
 from photoplayer.train.data.pictures import EVERY, Pictures, watched
 from photoplayer.train.data.states import States
@@ -69,11 +69,18 @@ def read_recording(clip: Clip, cache: Path) -> Recording:
     return Recording(name, clip.game, clip.kind, pictures[: steps * EVERY], truth[:steps])
 
 
-def arcades(count: int, *, seed: int, steps: int = ARCADE_STEPS) -> list[Recording]:
-    """``count`` games drawn by chance (``arcade.py``), each played for ``steps``; no clips on disk."""
+def arcades(
+    count: int, *, seed: int, steps: int = ARCADE_STEPS, behind: Sequence[Recording] = ()
+) -> list[Recording]:
+    """``count`` games drawn by chance (``arcade``), each played for ``steps``; no clips on disk.
+
+    Pictures of the recordings ``behind`` lie behind some of them.
+    """
     found = []
     for number in range(count):
-        pictures, states = Arcade(random.Random(f"arcade/{seed}/{number}")).play(steps)
+        dice = random.Random(f"arcade/{seed}/{number}")
+        stills = [np.array(dice.choice(dice.choice(behind).pictures))] if behind else []
+        pictures, states = draw_game(dice, stills).play(steps)
         truth = true_of(states, np.zeros(steps))
         found.append(Recording(f"arcade_{number}", "arcade", "arcade", pictures, truth))
     return found

@@ -61,9 +61,9 @@ class Config:
     net: Literal["watcher", "single"] = "watcher"
     steps: int = 1000
     """Of the eye, or of the single frame."""
-    batch: int = 4
-    """Windows of 24 s a step; the single frame sees every sixth third of a second of them."""
-    arcades: int = 150
+    batch: int = 8
+    """Windows a step, of 12 s for the eye; the single frame sees every sixth third of a second of 24 s."""
+    arcades: int = 800
     """Games drawn by chance."""
     windows: int = 700
     """Windows that the mind is taught on."""
@@ -81,7 +81,7 @@ def train(config: Config) -> None:
     if not recorded or not checked:
         raise InputError(f"{config.data} has no clips to train or none to validate on; record more games.")
     log.info("%d clips to learn from, %d to check with", len(recorded), len(checked))
-    taught = recorded + arcades(config.arcades, seed=config.seed)
+    taught = recorded + arcades(config.arcades, seed=config.seed, behind=recorded)
     work = config.work or config.data / "features"
     torch.manual_seed(config.seed)
     plan = Plan(config.steps, config.batch, config.learning_rate, config.seed)

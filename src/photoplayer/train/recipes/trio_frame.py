@@ -4,7 +4,7 @@
 
 Ours reads what the Watcher's eye sees, which knows many games; a committee of small networks is taught the
 attributes that the game's true state asks for (by the rules of :mod:`photoplayer.compose.trio.targets`) and,
-with less weight, the codes of the music beside the clip. Games drawn by chance (``data/arcade.py``) are
+with less weight, the codes of the music beside the clip. Games drawn by chance (``data/arcade``) are
 taught besides. It ships as ``trio-see`` and ``trio-frame``. ``--net frame`` teaches ``FrameVAE`` instead, by
 the divergence and by the cross-entropy of what the frozen decoder makes of a draw, to be compared
 (``benchmarks/trio_video.py``). Steps and width were chosen on games of validation that are not taught.
