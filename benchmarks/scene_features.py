@@ -6,7 +6,8 @@
 DATA is a corpus of tools/record_gameplay.py. Needs scikit-learn for the boosted hand features and, for the
 single frame, DATA/features/single.onnx (`photoplayer train features -- --data DATA --net single`); what is
 not there is left out. Three groups of clips: levels left out of games that were taught on, whole games left
-out, and people's demos. Intervals (95 %) are bootstraps over clips; of systems compared, the same clips.
+out, and people's demos. Intervals (95 %) are bootstraps over clips. Below each table the differences between
+what ships and the baselines, drawn on the same clips at once.
 
 Systems: *prior*, what is usual in training; *frame difference*, one straight line from the smoothed mean
 change; *looks, boosted*, gradient boosting on 240 hand-made numbers over 8 s; *looks* and *watcher*, what the
@@ -204,6 +205,26 @@ def table(name: str, items: dict[str, list[Told]]) -> None:
         print(f"  {system:22s}" + "".join(f"{cell:>24s}" for cell in cells), flush=True)
 
 
+def differences(items: dict[str, list[Told]]) -> None:
+    """What ships less each baseline, clip by clip: an interval without 0 tells them apart."""
+    for ours in ("watcher, own heads", "shipped"):
+        for baseline in ("prior", "frame difference", "looks, boosted"):
+            if baseline in items:
+                pairs = list(zip(items[ours], items[baseline], strict=True))
+                cells = [_difference(pairs, figure) for figure in FIGURES.values()]
+                print(
+                    f"  {f'{ours} - {baseline}':38s}" + "".join(f"{cell:>24s}" for cell in cells), flush=True
+                )
+
+
+def _difference(pairs: list[tuple[Told, Told]], figure: Callable[[Sequence[Told]], float]) -> str:
+    def less(drawn: Sequence[tuple[Told, Told]]) -> float:
+        return figure([ours for ours, _ in drawn]) - figure([other for _, other in drawn])
+
+    low, high = bootstrap_interval(pairs, less, rounds=300)
+    return f"{less(pairs):+.3f} [{low:+.3f}, {high:+.3f}]"
+
+
 def calibration(groups: dict[str, dict[str, list[Told]]], path: Path) -> None:
     """How often a fight is on where the Watcher says so many per cent."""
     import matplotlib
@@ -264,6 +285,7 @@ def main() -> None:
             items[system].append(check.told(recording, its))
     for name, items in groups.items():
         table(f"{name}, split {options.split}", items)
+        differences(items)
     if options.figures is not None:
         calibration(groups, options.figures)
 
