@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Where the Watcher looks, and how it learned: the figures of docs/features.md.
+"""Where the Watcher looks, how it learned, and drawn games it learned from: the figures of docs/features.md.
 
     tools/draw_watching.py DATA --out docs
 
@@ -7,23 +7,28 @@ DATA is a corpus of record_gameplay.py with the log of `photoplayer train featur
 ``features_maps.png``: in the fight of one clip a game, a grey patch is laid over one place after another, for
 the second around a moment; red is where the chance of a fight falls by it, blue where it rises.
 ``features_curves.png``: losses by head, and the figures of validation.
+``features_drawn.png``: six moments each of games drawn by chance, whether there is a fight above.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 from pathlib import Path
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 from photoplayer import models
 from photoplayer.scene.features import gist
 from photoplayer.scene.looks import look_at
 from photoplayer.scene.watcher import EYE, MIND, PICTURES, Watched
+from photoplayer.train.data.arcade import Board, Corridor, Flat, Road
 from photoplayer.train.data.gameplay import clips
+from photoplayer.train.data.pictures import EVERY
 from photoplayer.train.data.watching import Recording, read_recording
 from photoplayer.train.loop import read_log
 
@@ -37,7 +42,7 @@ GAMES = ("freedoom", "starpilot", "dodgeball", "chaser", "bossfight", "crafter")
 
 
 def main() -> int:
-    """Draw both figures."""
+    """Draw all figures."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -48,12 +53,32 @@ def main() -> int:
     if missing := [str(path) for path in logs.values() if not path.is_file()]:
         print(f"{missing[0]} is missing; run photoplayer train features first.", file=sys.stderr)
         return 1
+    draw_drawn(arguments.out / "features_drawn.png")
     draw_curves({name: read_log(path) for name, path in logs.items()}, arguments.out / "features_curves.png")
     found = [clip for clip in clips(arguments.data, split="test") if clip.kind in ("bots", "games", "human")]
     chosen = [next((clip for clip in found if clip.game == game), None) for game in GAMES]
     recordings = [read_recording(clip, arguments.data / "pictures") for clip in chosen if clip is not None]
     draw_maps(recordings, arguments.out / "features_maps.png")
     return 0
+
+
+DRAWN = (*[Flat] * 6, *[Corridor] * 4, Road, Board)
+MOMENTS = (10, 12, 40, 60, 80, 98)
+"""Steps shown of each drawn game."""
+
+
+def draw_drawn(path: Path) -> None:
+    """Games drawn by chance, two columns of rows."""
+    rows = []
+    for number, kind in enumerate(DRAWN):
+        pictures, states = kind(random.Random(number)).play(100)
+        shown = np.stack([pictures[step * EVERY] for step in MOMENTS])
+        fights = states.combat[list(MOMENTS)] > 0
+        shown[:, :3] = np.where(fights[:, None, None, None], (220, 0, 0), (0, 160, 0))
+        rows.append(np.concatenate(shown, axis=1))
+    half = len(rows) // 2
+    sheet = np.concatenate([np.concatenate(part, axis=0) for part in (rows[:half], rows[half:])], axis=1)
+    Image.fromarray(sheet).save(path)
 
 
 def rows_of(pictures: np.ndarray, before: np.ndarray) -> np.ndarray:
