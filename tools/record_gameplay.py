@@ -36,9 +36,10 @@ import tyro
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from gameplay import bots as bot_clips
-from gameplay import crafter_clips, joined, openarena_clips, procgen_clips, sound_clips
+from gameplay import crafter_clips, joined, openarena_clips, pack_clips, procgen_clips, sound_clips
 from gameplay import human as human_clips
 from gameplay.errors import RecordError
+from gameplay.pack_games import PACK_GAMES
 from gameplay.procgen_games import GAMES
 from gameplay.sound_games import SOUND_GAMES
 from gameplay.splits import LEVELS, SPLITS, split_levels
@@ -158,6 +159,31 @@ class Crafter:
 
 
 @dataclass(frozen=True)
+class Packs:
+    """Games that come as Python packages, fights and calm ones; half of them are held out whole."""
+
+    out: Path
+    """Folder for NAME.mp4 and NAME.json."""
+    games: tuple[str, ...] = ()
+    """Only these; default: all of the table."""
+    takes: int = 4
+    """Clips of each."""
+    duration_s: float = 60.0
+    seed: int = 1
+
+    def run(self) -> None:
+        plan = pack_clips.takes(
+            self.games or tuple(PACK_GAMES), count=self.takes, duration_s=self.duration_s, seed=self.seed
+        )
+        for take in plan:
+            if not (self.out / f"{take.name}.json").exists():
+                try:
+                    _tell(take.name, pack_clips.record(take, self.out))
+                except RecordError as error:  # one game that is not installed keeps none of the others
+                    print(f"left out: {error}", file=sys.stderr, flush=True)
+
+
+@dataclass(frozen=True)
 class Debian:
     """Debian's open games: three shooters that are overheard, and OpenArena's bots on many maps."""
 
@@ -263,7 +289,7 @@ class Splits:
         write_json(self.out / "splits.json", {"levels": split_levels()})
 
 
-Command = Bots | Human | Procgen | Crafter | Debian | Join | Cut | Splits
+Command = Bots | Human | Procgen | Crafter | Packs | Debian | Join | Cut | Splits
 
 
 def main() -> int:
