@@ -28,7 +28,7 @@ class GymStage:
         self._act = compile(game.act, f"<{game.name} act>", "eval")
         self._many = hasattr(self._env, "possible_agents")
         self._ended = ""
-        self._how = ("rgb_array",) if "gym==" in game.needs else ()
+        self._look = game.look
         self._cut, self._skip = False, game.skip
         self._reset(seed)
 
@@ -40,7 +40,9 @@ class GymStage:
         self._picture = self._render()
 
     def _render(self) -> np.ndarray:
-        picture = self._env.render(*self._how)
+        if self._look:
+            return np.asarray(eval(self._look, {"env": self._env.unwrapped}))
+        picture = self._env.render()
         return np.asarray(picture[0] if isinstance(picture, list) else picture)[..., :3]
 
     def play(self, wish: Wish) -> None:

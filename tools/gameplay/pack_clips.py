@@ -23,7 +23,7 @@ from .errors import RecordError
 from .moments import Moment, Source, write_clip
 from .pack_games import PACK_GAMES
 from .procgen_player import HABITS, Habit
-from .splits import Split, split_of_game, split_of_number
+from .splits import Split, split_of_game
 from .stage import PackGame, Reader, Stage
 
 _LONGEST = 240
@@ -72,7 +72,7 @@ def takes(names: Sequence[str], *, count: int, duration_s: float, seed: int) -> 
                 game,
                 number,
                 habits[number % len(habits)],
-                split_of_number(number, count) if held == "train" else held,
+                held,
                 dice.randrange(2**31),
                 duration_s,
                 cards=dice.random() < 0.6,

@@ -33,7 +33,7 @@ _GYM: tuple[PackGame, ...] = (
     PackGame(
         "cooppong", "gym",
         "pettingzoo.butterfly.cooperative_pong_v6:parallel_env(render_mode='rgb_array', max_cycles=900)",
-        Reading(player="env.env.ball"),
+        Reading(player="(env.env.ball._rect.centerx, env.env.ball._rect.centery)"),
         Rule(fights=False), "puzzler", "PettingZoo: Cooperative Pong, MIT", "pettingzoo pygame-ce",
         act="dice.choice((1, 2)) if dice.random() < 0.9 else 0",
     ),
@@ -47,6 +47,7 @@ _GYM: tuple[PackGame, ...] = (
         ),
         Rule(fights=True, reach=0.3), "walker", "gym-zombie-shooter, MIT", "gym-zombie-shooter",
         act="6 if fire else 3 if x < 0 else 4 if x > 0 else 1 if y < 0 else 2 if y > 0 else 0", unit=600,
+        look="__import__('pygame').surfarray.array3d(env.screen).swapaxes(0, 1)",
     ),
     PackGame(
         "asteroids", "gym", "asteroidsenv.env.asteroids:AsteroidsEnv(render_mode='rgb_array')",
@@ -140,6 +141,9 @@ _GYM: tuple[PackGame, ...] = (
 
 )  # fmt: skip
 
+_PYXELS = "Pyxel's examples, MIT"
+_KENNEY = "Arcade's examples, MIT; pictures by Kenney, CC0"
+
 _PYGAME: tuple[PackGame, ...] = (
     PackGame(
         "aliens", "pygame", "pygame.examples.aliens:main",
@@ -155,7 +159,7 @@ _PYGAME: tuple[PackGame, ...] = (
             own="[s for s in self.level.attack_sprites]",
             health="self.level.player.health / self.level.player.stats['health']",
         ),
-        Rule(fights=True, reach=0.3, duel=0.5), "walker", "gym-zelda-pygame, MIT; pictures CC0", "gym-zelda-pygame",
+        Rule(fights=True, reach=0.15, duel=0.3), "walker", "gym-zelda-pygame, MIT; pictures CC0", "gym-zelda-pygame",
     ),
     PackGame(
         "pygalaga", "pygame", "pygalaga.game:main",
@@ -185,6 +189,126 @@ _PYGAME: tuple[PackGame, ...] = (
     ),
 
 )  # fmt: skip
+_ARCADE: tuple[PackGame, ...] = (
+    PackGame(
+        "arcadeasteroids", "arcade", "arcade.examples.asteroid_smasher",
+        Reading(player="self.player_sprite", foes="self.asteroid_list", own="self.bullet_list", dead="self.game_over"),
+        Rule(fights=True, reach=0.12, duel=0.6), "turner", _KENNEY, "arcade",
+    ),
+
+    PackGame(
+        "slimeinvaders", "arcade", "arcade.examples.slime_invaders",
+        Reading(player="self.player_sprite", foes="self.enemy_list", shots="self.enemy_bullet_list",
+                own="self.player_bullet_list", dead="self.game_state == GAME_OVER"),
+        Rule(fights=True, reach=0.25, duel=0.9), "side", _KENNEY, "arcade", keys=("", "", "", "", "mouse"), begin=("escape",),
+    ),
+    PackGame(
+        "bullets", "arcade", "arcade.examples.sprite_bullets_enemy_aims",
+        Reading(player="self.player", foes="self.enemy_list", shots="self.bullet_list"),
+        Rule(fights=True, reach=0.2), "pilot", _KENNEY, "arcade", keys=("", "", "", "", "mouse"),
+    ),
+    PackGame(
+        "platformer", "arcade", "arcade.examples.sprite_enemies_in_platformer",
+        Reading(player="self.player_sprite", hazards="self.enemy_list", dead="self.game_over"),
+        Rule(fights=False), "runner", _KENNEY, "arcade", keys=("left", "right", "up", "", ""), begin=("r",),
+    ),
+    PackGame(
+        "coins", "arcade", "arcade.examples.sprite_collect_coins_move_bouncing",
+        Reading(player="self.player_sprite", level="0 if self.coin_list else 1", pace="min(len(self.coin_list) / 60, 0.7)"),
+        Rule(fights=False), "pilot", _KENNEY, "arcade", keys=("", "", "", "", "mouse"),
+    ),
+    PackGame(
+        "jumprun", "arcade", "arcade.examples.sprite_tiled_map_with_levels",
+        Reading(player="self.player_sprite", dead="self.game_over", level="self.level"),
+        Rule(fights=False), "runner", _KENNEY, "arcade", keys=("left", "right", "up", "", ""),
+    ),
+
+)  # fmt: skip
+
+_PYXEL: tuple[PackGame, ...] = (
+    PackGame(
+        "pyxelshooter", "pyxel", "09_shooter.py",
+        Reading(player="self.player", foes="enemies", own="bullets", menu="self.scene == SCENE_TITLE",
+                dead="self.scene == SCENE_GAMEOVER"),
+        Rule(fights=True, reach=0.2, duel=0.9), "pilot", _PYXELS, "pyxel", begin=("return",),
+    ),
+    PackGame(
+        "pyxeljump", "pyxel", "02_jump_game.py",
+        Reading(player="(self.player_x, self.player_y, 16)", dead="not self.is_alive", pace="0.45"),
+        Rule(fights=False), "side", _PYXELS, "pyxel",
+    ),
+    PackGame(
+        "pyxelplatformer", "pyxel", "10_platformer.py",
+        Reading(player="(player.x, player.y, 8)", hazards="[(e.x, e.y, 8) for e in enemies]"),
+        Rule(fights=False), "runner", _PYXELS, "pyxel", keys=("left", "right", "space", "", ""),
+    ),
+    PackGame(
+        "pyxelsnake", "pyxel", "07_snake.py",
+        Reading(player="tuple(self.snake[0])", dead="self.death", pace="0.4"),
+        Rule(fights=False), "walker", _PYXELS, "pyxel", begin=("r",), unit=48, keys=("left", "right", "up", "down", ""),
+    ),
+    PackGame(
+        "megawing", "pyxel", "apps/mega_wing.pyxapp",
+        Reading(player="self.player", foes="self.enemies", shots="self.enemy_bullets", own="self.player_bullets",
+                menu="self.scene == Game.SCENE_TITLE", dead="self.scene == Game.SCENE_GAMEOVER"),
+        Rule(fights=True, reach=0.2, duel=0.9), "pilot", "Mega Wing by T. Kitao, MIT", "pyxel", begin=("return",),
+    ),
+    PackGame(
+        "vortexion", "pyxel", "apps/vortexion.pyxapp",
+        Reading(
+            player="self.game.state.player", foes="self.game.state.enemies + self.game.state.bosses",
+            shots="self.game.state.enemy_shots", own="self.game.state.player_shots",
+            menu="not hasattr(self.game.state, 'enemies') or self.game.state.state.name == 'PAUSED'",
+            dead="self.game.state.state.name in ('PLAYER_DEAD', 'GAME_OVER')", won="self.game.state.state.name == 'STAGE_CLEAR'",
+        ),
+        Rule(fights=True, reach=0.25, duel=0.9), "pilot", "Vortexion by Adam, MIT", "pyxel", begin=("z", "z", "return"),
+        keys=("left", "right", "up", "down", "z"),
+    ),
+    PackGame(
+        "jetman", "pyxel", "apps/laser-jetman.pyxapp",
+        Reading(
+            player="self.gameplay.player", foes="self.gameplay.enemies", shots="self.gameplay.enemy_bullets",
+            own="self.gameplay.lasers", menu="self.gameplay is None or self.state != STATE_GAMEPLAY",
+            dead="self.gameplay.state in ('PLAYER_EXPLODE', 'GAME_OVER')", won="self.gameplay.state == 'STAGE_COMPLETE'",
+        ),
+        Rule(fights=True, reach=0.2, duel=0.6), "pilot", "Laser Jetman by Adam, MIT", "pyxel", begin=("j", "return"),
+        keys=("left", "right", "up", "down", "j"),
+    ),
+    PackGame(
+        "daylight", "pyxel", "apps/30sec_of_daylight.pyxapp",
+        Reading(
+            player="(self.game.world.player.tile_x, self.game.world.player.tile_y)",
+            foes="[(e.tile_x, e.tile_y) for e in self.game.world.get_current_map().entities if e.type == 1]",
+            menu="self.game.state == 0", health="self.game.world.player.hp / 20",
+        ),
+        Rule(fights=True, reach=0.15), "walker", "30 Seconds of Daylight by Adam, MIT", "pyxel", begin=("return",),
+        keys=("left", "right", "up", "down", "z"), unit=15, fps=10,
+    ),
+    PackGame(
+        "caverns", "pyxel", "apps/cursed_caverns.pyxapp",
+        Reading(
+            player="(self.player.x, self.player.y, 8)", hazards="[(e.x, e.y, 8) for e in self.enemies]",
+            menu="self.scene_name == 'title'", dead="self.scene_name == 'gameover'", won="self.scene_name == 'clear'",
+        ),
+        Rule(fights=False), "runner", "Cursed Caverns by T. Kitao, MIT", "pyxel", begin=("return",),
+        keys=("left", "right", "space", "", ""),
+    ),
+    PackGame(
+        "rescue", "pyxel", "apps/space_rescue.pyxapp",
+        Reading(player="(self.ship_x, self.ship_y, 8)", hazards="[(x, y, 8) for x, y in self.meteors]", menu="self.is_title",
+                dead="self.is_exploding"),
+        Rule(fights=False), "flapper", "Space Rescue by T. Kitao, MIT", "pyxel", begin=("return",),
+        keys=("", "", "space", "", ""), hop=0.45,
+    ),
+    PackGame(
+        "megaball", "pyxel", "apps/megaball.pyxapp",
+        Reading(player="(self.game.stage.player.x, self.game.stage.player.y, 8)",
+                hazards="[(s.x, s.y, 8) for s in self.game.stage.spinners]", menu="self.game.main_menu.is_visible"),
+        Rule(fights=False), "pilot", "Mega Ball by Adam, MIT", "pyxel", begin=("z", "z"),
+        keys=("left", "right", "up", "down", "z"),
+    ),
+)  # fmt: skip
+
 
 def _collection(name: str) -> str:
     return f"from game.main import GameCollection\ngames = GameCollection()\ngames.start_game('{name}')\ngames.run()"
@@ -228,7 +352,8 @@ _MORE: tuple[PackGame, ...] = (
     PackGame(
         "alienonslaught", "pygame",
         "import os, src\nos.chdir(os.path.dirname(src.__path__[0]))\nfrom src.alien_onslaught import AlienOnslaught\n"
-        "AlienOnslaught(singleplayer=True).start_single_player_game()",
+        "game = AlienOnslaught(singleplayer=True)\nrun = game.run_game\ngame.run_game = lambda: (game._reset_game(), run())\n"
+        "game.start_single_player_game()",
         Reading(
             player="self.thunderbird_ship", foes="self.aliens", shots="self.alien_bullet", hazards="self.asteroids",
             own="[*self.thunderbird_bullets, *self.thunderbird_missiles, *self.thunderbird_laser]",
@@ -265,20 +390,7 @@ _MORE: tuple[PackGame, ...] = (
         Rule(fights=True, reach=0.15), "pilot", "Blob World, GPL-3+", "blobworld", begin=("return", "space"),
     ),
 
-    PackGame(
-        "boom", "pygame",
-        "import random, pygame\nfrom boomgame.main import BoomGame\npygame.init()\ngame = BoomGame()\n"
-        "game.start_game(False, random.randrange(30))\ngame.main()",
-        Reading(
-            player="[e.rect for e in self.game.maze.entities if type(e).__name__ == 'Player'][:1]",
-            foes="[e.rect for e in self.game.maze.entities if hasattr(e, 'hunt') or 'Enemy' in [b.__name__ for b in type(e).__mro__]]",
-            shots="[e.rect for e in self.game.maze.entities if 'Bullet' in [b.__name__ for b in type(e).__mro__]]",
-            hazards="[e.rect for e in self.game.maze.entities if type(e).__name__ in ('Bomb', 'Laser')]",
-            menu="self.state.name != 'RUNNING' or self.game.state.name != 'RUNNING'", level="self.game.maze_solved",
-            health="self.game.players[1].health / 16",
-        ),
-        Rule(fights=True, reach=0.15), "walker", "BOOM, MIT", "boomgame", begin=("return", "return"), unit=13 * 32,
-    ),
+
     PackGame(
         "zombieescape", "pygame", "zombie_escape:main",
         Reading(
@@ -290,14 +402,14 @@ _MORE: tuple[PackGame, ...] = (
     ),
     PackGame(
         "solarwolf", "pygame",
-        "import os, sys\nsys.modules.pop('gameplay')\nos.chdir('/usr/share/games/solarwolf')\nsys.path.insert(0, '/usr/lib/games/solarwolf')\n"
+        "import os, sys\nos.chdir('/usr/share/games/solarwolf')\nsys.path.insert(0, '/usr/lib/games/solarwolf')\n"
         "sys.argv = ['solarwolf']\nimport game\ngame.DATADIR = '/usr/share/games/solarwolf'\nimport main\nmain.main(['solarwolf'])",
         Reading(
             player="game.handler.player", foes="game.handler.guardobjs", shots="game.handler.shotobjs",
             hazards="game.handler.spikeobjs + game.handler.asteroidobjs",
             menu="not hasattr(game.handler, 'shotobjs')", level="game.handler.levelnum", dead="game.handler.state in ('playdie', 'gameover')",
         ),
-        Rule(fights=True, reach=0.05), "walker", "SolarWolf, LGPL-2.1+", "Debian's solarwolf", begin=("return", "return", "return"),
+        Rule(fights=True, reach=0.0), "walker", "SolarWolf, LGPL-2.1+", "Debian's solarwolf", begin=("return", "return", "return"),
     ),
     PackGame(
         "funnyboat", "pygame", "/usr/share/games/funnyboat/main.py",
@@ -313,7 +425,7 @@ _MORE: tuple[PackGame, ...] = (
     PackGame(
         "monsterz", "pygame", "import os, sys\nos.chdir('/usr/share/games/monsterz')\nsys.path.insert(0, '.')\n"
         "sys.argv = ['monsterz']\nimport monsterz\nmonsterz.main()",
-        Reading(menu="monsterz.monsterz.game is None", pace="0.2"),
+        Reading(menu="self.game is None or self.status != STATUS_GAME", pace="0.2"),
         Rule(fights=False), "puzzler", "Monsterz, WTFPL", "Debian's monsterz", begin=("return", "return"),
         keys=("", "", "", "", "mouse"),
     ),
@@ -343,4 +455,4 @@ _MORE: tuple[PackGame, ...] = (
     ),
 )  # fmt: skip
 
-PACK_GAMES: dict[str, PackGame] = {game.name: game for game in _GYM + _PYGAME + _MORE}
+PACK_GAMES: dict[str, PackGame] = {game.name: game for game in _GYM + _PYGAME + _ARCADE + _PYXEL + _MORE}

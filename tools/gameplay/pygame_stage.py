@@ -247,6 +247,7 @@ class PygameStage:
 
 
 def _start(what: str) -> None:
+    sys.modules.pop("gameplay", None)  # a game may have a module of the recorder's name
     if "\n" in what:
         exec(what, {"__name__": "start"})
         return

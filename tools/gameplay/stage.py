@@ -57,6 +57,8 @@ class PackGame:
     """Keys (or ``click:X,Y``) that lead from its menus into play."""
     act: str = ""
     """For gym: the action, an expression in ``x``, ``y``, ``fire``, ``aim`` and ``dice``."""
+    look: str = ""
+    """For gym: the picture, where ``render`` does not give it."""
     unit: float = 0.0
     """How many of the game's own lengths are the picture's height; 0: they are pixels."""
     hop: float = 0.12
