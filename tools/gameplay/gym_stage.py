@@ -70,7 +70,8 @@ class GymStage:
             _, rewards, ends, cuts, _ = self._env.step(actions)
             self._cut = not self._env.agents or any(cuts.values())
             return sum(rewards.values()), bool(ends) and all(ends.values())
-        _, reward, terminated, self._cut, *_ = self._env.step(eval(self._act, names))
+        _, reward, terminated, cut, *_ = self._env.step(eval(self._act, names))
+        self._cut = cut is True  # older ones give what they know instead
         return float(reward), bool(terminated)
 
     @property

@@ -248,6 +248,17 @@ _PYXEL: tuple[PackGame, ...] = (
         Rule(fights=False), "walker", _PYXELS, "pyxel", begin=("r",), unit=48, keys=("left", "right", "up", "down", ""),
     ),
     PackGame(
+        "pixelinvaders", "pyxel", "../../pixel_invaders/main.py",
+        Reading(
+            player="self.player", foes="self.enemies_manager.enemies + [b for b in (self.boss, self.boss_2) if b.active]",
+            shots="self.enemies_manager.enemy_lasers", own="self.shooting_manager.lasers + self.shooting_manager.missiles",
+            menu="self.game_state in ('menu', 'rules', 'show_stats')", dead="self.game_state == 'game_over'",
+            health="self.player.lives / 5", level="self.wave",
+        ),
+        Rule(fights=True, reach=0.2, duel=0.9), "side", "Pixel Invaders, MIT", "pixel-invaders pyxel",
+        begin=("return", "space", "e"),
+    ),
+    PackGame(
         "megawing", "pyxel", "apps/mega_wing.pyxapp",
         Reading(player="self.player", foes="self.enemies", shots="self.enemy_bullets", own="self.player_bullets",
                 menu="self.scene == Game.SCENE_TITLE", dead="self.scene == Game.SCENE_GAMEOVER"),
@@ -278,8 +289,8 @@ _PYXEL: tuple[PackGame, ...] = (
         "daylight", "pyxel", "apps/30sec_of_daylight.pyxapp",
         Reading(
             player="(self.game.world.player.tile_x, self.game.world.player.tile_y)",
-            foes="[(e.tile_x, e.tile_y) for e in self.game.world.get_current_map().entities if e.type == 1]",
-            menu="self.game.state == 0", health="self.game.world.player.hp / 20",
+            foes="[(e.tile_x, e.tile_y) for e in self.game.world.current_map.entities if e.type == 1]",
+            menu="self.game.state == 0", health="self.game.world.player.hp / self.game.world.player.max_hp", dead="self.game.world.player.hp <= 0",
         ),
         Rule(fights=True, reach=0.15), "walker", "30 Seconds of Daylight by Adam, MIT", "pyxel", begin=("return",),
         keys=("left", "right", "up", "down", "z"), unit=15, fps=10,
@@ -307,6 +318,38 @@ _PYXEL: tuple[PackGame, ...] = (
         Rule(fights=False), "pilot", "Mega Ball by Adam, MIT", "pyxel", begin=("z", "z"),
         keys=("left", "right", "up", "down", "z"),
     ),
+)  # fmt: skip
+
+
+def _at(*names: str) -> str:
+    """Where Griddly's objects of these names are."""
+    return f"[tuple(o['Location']) for o in env.get_state()['Objects'] if o['Name'] in {names}]"
+
+
+def _griddly(name: str, sheet: str, levels: int, reading: Reading, *, fights: bool = False, act: str = "") -> PackGame:
+    turn = "1 if x < 0 else 3 if x > 0 else 2 if y < 0 else 4 if y > 0 else 0"
+    return PackGame(
+        name, "gym",
+        f"griddly:GymWrapper('Single-Player/{sheet}.yaml', global_observer_type=gd.ObserverType.SPRITE_2D,"
+        f" player_observer_type=gd.ObserverType.SPRITE_2D, level=dice.randrange({levels}))",
+        reading, Rule(fights=fights, reach=0.16, duel=0.35), "walker", "Griddly's games after GVGAI, MIT", "griddly gym==0.26.2 pyyaml",
+        act=act or turn, look="env.render(observer='global', mode='rgb_array')", unit=10, fps=6,
+    )
+
+
+_GRIDDLY: tuple[PackGame, ...] = (
+    _griddly(
+        "dungeon", "GVGAI/zelda", 3, Reading(player=_at("avatar"), foes=_at("spider"), own=_at("attack_fire")),
+        fights=True,
+        act="np.array([1, dice.randint(1, 4)]) if fire else"
+            " np.array([0, 1 if x < 0 else 3 if x > 0 else 2 if y < 0 else 4 if y > 0 else 0])",
+    ),
+    _griddly(
+        "butterflies", "GVGAI/butterflies", 10, Reading(player=_at("catcher"), hazards=_at("spider"), pace="0.35"),
+    ),
+    _griddly("crates", "GVGAI/sokoban", 6, Reading(player=_at("avatar"))),
+    _griddly("cooking", "GVGAI/cookmepasta", 6, Reading(player=_at("avatar"))),
+    _griddly("labyrinth", "GVGAI/labyrinth", 5, Reading(player=_at("avatar"), hazards=_at("trap"))),
 )  # fmt: skip
 
 
@@ -455,4 +498,4 @@ _MORE: tuple[PackGame, ...] = (
     ),
 )  # fmt: skip
 
-PACK_GAMES: dict[str, PackGame] = {game.name: game for game in _GYM + _PYGAME + _ARCADE + _PYXEL + _MORE}
+PACK_GAMES: dict[str, PackGame] = {game.name: game for game in _GYM + _PYGAME + _ARCADE + _PYXEL + _GRIDDLY + _MORE}
