@@ -29,7 +29,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import tyro
 
@@ -189,18 +189,16 @@ class Debian:
 
     out: Path
     """Folder for NAME.mp4 and NAME.json."""
-    games: tuple[Literal["openarena", "powermanga", "alienblaster", "starfighter"], ...] = (
-        "powermanga",
-        "alienblaster",
-        "starfighter",
-        "openarena",
-    )
+    games: tuple[str, ...] = (*SOUND_GAMES, "openarena")
     takes: int = 6
     """Clips of each; of OpenArena twice as many, each of another map."""
     duration_s: float = 60.0
     seed: int = 1
 
     def run(self) -> None:
+        unknown = sorted(set(self.games) - {*SOUND_GAMES, "openarena"})
+        if unknown:
+            raise RecordError(f"No such game is recorded: {unknown[0]}; there are {', '.join(SOUND_GAMES)}, openarena.")
         heard = [game for game in self.games if game in SOUND_GAMES]
         plan = sound_clips.takes(heard, count=self.takes, duration_s=self.duration_s, seed=self.seed)
         for take in plan:
