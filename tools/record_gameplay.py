@@ -198,7 +198,9 @@ class Debian:
     def run(self) -> None:
         unknown = sorted(set(self.games) - {*SOUND_GAMES, "openarena"})
         if unknown:
-            raise RecordError(f"No such game is recorded: {unknown[0]}; there are {', '.join(SOUND_GAMES)}, openarena.")
+            raise RecordError(
+                f"No such game is recorded: {unknown[0]}; there are {', '.join(SOUND_GAMES)}, openarena."
+            )
         heard = [game for game in self.games if game in SOUND_GAMES]
         plan = sound_clips.takes(heard, count=self.takes, duration_s=self.duration_s, seed=self.seed)
         for take in plan:

@@ -58,7 +58,13 @@ class ArcadeStage:
                   names[4]: wish.fire}  # fmt: skip
         if names[4] == "mouse":
             self._point(wish, aims=bool(names[0]))
-        self._hold({getattr(self._arcade.key, n.upper()) for n, down in wanted.items() if down and n not in ("", "mouse")})
+        self._hold(
+            {
+                getattr(self._arcade.key, n.upper())
+                for n, down in wanted.items()
+                if down and n not in ("", "mouse")
+            }
+        )
         for _ in range(_UPDATES_PER_S // self._game.fps):
             self._now_s += 1 / _UPDATES_PER_S
             self._clock.tick(1 / _UPDATES_PER_S)

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from .arena import Box, View
-from .procgen_player import HABITS, Habit
+from .procgen_player import Habit
 
 Style = Literal["pilot", "walker", "side", "runner", "turner", "flapper", "puzzler"]
 """Eight ways; four; left and right only; running and jumping; turning and thrusting; hops in time; any key

@@ -1,4 +1,4 @@
-"""Plays games that are stepped from outside: Gymnasium's environments, PettingZoo's in parallel, Griddly's."""
+"""Plays games that are stepped from outside: Gymnasium's environments, PettingZoo's, Griddly's."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .stage import PackGame
 
 
 class GymStage:
-    """One environment. ``start`` of the table is an expression that makes it, in ``seed``, ``dice`` and what the
-    last of the modules before its colon has; episodes that end by their own clock begin anew without a loss."""
+    """One environment. ``start`` of the table is ``MODULES:EXPRESSION``, which makes it out of ``seed``, ``dice``
+    and what the last of the modules has. Episodes that end by their own clock begin anew without a loss."""
 
     def __init__(self, game: PackGame, seed: int) -> None:
         self._dice = random.Random(f"gym/{seed}")
@@ -60,11 +60,11 @@ class GymStage:
         self._picture = self._render()
 
     def _step(self, wish: Wish) -> tuple[float, bool]:
-        names = {"x": wish.x, "y": wish.y, "fire": wish.fire, "aim": wish.aim, "dice": self._dice, "np": np, "env": self._env.unwrapped,
-                 "along": _along}  # fmt: skip
+        names = {"x": wish.x, "y": wish.y, "fire": wish.fire, "aim": wish.aim, "dice": self._dice, "np": np,
+                 "env": self._env.unwrapped, "along": _along}  # fmt: skip
         if self._many:
             actions = {
-                agent: eval(self._act, {**names, "me": index == 0, "agent": agent, "space": self._env.action_space})
+                agent: eval(self._act, {**names, "me": index == 0})
                 for index, agent in enumerate(self._env.agents)
             }
             _, rewards, ends, cuts, _ = self._env.step(actions)
@@ -88,7 +88,7 @@ class GymStage:
         return ({"env": self._env.unwrapped, "np": np},)
 
     def ended(self) -> str:
-        """"won" or "lost" when an episode has just ended, else ""."""
+        """ "won" or "lost" when an episode has just ended, else ""."""
         return self._ended
 
 

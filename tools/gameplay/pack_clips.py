@@ -1,7 +1,7 @@
 """Records games that come as Python packages or programs: clips, habits and screens between.
 
-The games and where they keep what we want to know: ``pack_games.py``. Every clip is played in a process of
-its own, for the stages change pygame, clocks and keys for good.
+The games and where they keep what we want to know: ``pack_games.py`` and the tables it joins. Every clip is
+played in a process of its own, for the stages change pygame, clocks and keys for good.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def takes(names: Sequence[str], *, count: int, duration_s: float, seed: int) -> 
         dice = random.Random(f"packs/{seed}/{name}")
         habits = list(HABITS)
         dice.shuffle(habits)
-        held = split_of_game(game.kin or name)
+        held = split_of_game(name)
         plan += [
             Take(
                 game,

@@ -7,6 +7,7 @@ seed makes the same clip.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import os
@@ -60,10 +61,8 @@ class PygameStage:
     def _main(self) -> None:
         while True:
             self._begun_ms = self._now_ms
-            try:
+            with contextlib.suppress(SystemExit):
                 _start(self._game.start)
-            except SystemExit:
-                pass
             if self._now_ms - self._begun_ms < 100:
                 raise RecordError(f"{self._game.name} ended at once.")
             self._ended = "lost"
@@ -112,7 +111,9 @@ class PygameStage:
         if key.startswith("click:"):
             x, y = (int(value) for value in key[6:].split(","))
             self._mouse = (x, y)
-            pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=(x, y), rel=(1, 1), buttons=(0, 0, 0)))
+            pygame.event.post(
+                pygame.event.Event(pygame.MOUSEMOTION, pos=(x, y), rel=(1, 1), buttons=(0, 0, 0))
+            )
             self._press_button(True)
             self._go()
             self._press_button(False)
@@ -172,7 +173,7 @@ class PygameStage:
             frame = frame.f_back
 
     def ended(self) -> str:
-        """"lost" when the program has just ended and begun anew, else ""."""
+        """ "lost" when the program has just ended and begun anew, else ""."""
         return self._ended
 
     def _patched(self) -> Any:

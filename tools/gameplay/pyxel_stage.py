@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import runpy
@@ -25,8 +26,9 @@ class _Begun(BaseException):
 
 
 class PyxelStage:
-    """One game: ``start`` of the table is a script or ``.pyxapp`` in Pyxel's folder of examples, or a script's
-    path. Works once in a process."""
+    """One game: ``start`` of the table is a script or ``.pyxapp``, seen from Pyxel's folder of examples.
+
+    Works once in a process."""
 
     def __init__(self, game: PackGame, seed: int) -> None:
         random.seed(seed)
@@ -47,10 +49,8 @@ class PyxelStage:
         os.chdir(script.parent)
         sys.path.insert(0, str(script.parent))
         sys.modules.pop("gameplay", None)  # a game may have a module of the recorder's name
-        try:
+        with contextlib.suppress(_Begun):
             runpy.run_path(str(script), run_name="__main__")
-        except _Begun:
-            pass
         self._look()
 
     def _script(self, path: Path) -> Path:

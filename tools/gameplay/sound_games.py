@@ -74,25 +74,21 @@ SOUND_GAMES: dict[str, SoundGame] = {
             lost=("death",), briefing_s=3.0,
         ),
         SoundGame(
-            "vectoroids", Path("/usr/games/vectoroids"), 1, "Vectoroids 1.1, GPL-2+", _ARROWS_1, SPACE,
-            starts=(SPACE,), playing=("decision",), fights=("ast", "explode"), shots=(),
+            "vectoroids", Path("/usr/games/vectoroids"), 1, "Vectoroids 1.1, GPL-2+",
+            _ARROWS_1, SPACE, starts=(SPACE,), playing=("decision",), fights=("ast", "explode"), shots=(),
             split=split_of_game("vectoroids"), briefing_s=4.0,
         ),
         SoundGame(
-            "noiz2sa", Path("/usr/games/noiz2sa"), 1, "Noiz2sa 0.51, BSD-2", _ARROWS_1, Key(122),
-            starts=(Key(122), ENTER), playing=("stg",), fights=("hit", "foedst", "bossdst", "shipdst"), shots=(),
+            "noiz2sa", Path("/usr/games/noiz2sa"), 1, "Noiz2sa 0.51, BSD-2",
+            _ARROWS_1, Key(122), starts=(Key(122), ENTER), playing=("stg",),
+            fights=("hit", "foedst", "bossdst", "shipdst"), shots=(),
             split=split_of_game("noiz2sa"), scrolls=0.3,
         ),
         SoundGame(
-            "dodgindiamond", Path("/usr/games/dodgindiamond2"), 1, "Dodgin' Diamond 2 0.2, GPL-2+", _ARROWS_1, Key(109),
-            starts=(ENTER, SPACE), playing=("bgm1",), fights=("efx4", "efx5", "efx7"), shots=(),
-            split=split_of_game("dodgindiamond"), latest_s=60.0, scrolls=0.1,
-        ),
-        SoundGame(
-            "moonlander", Path("/usr/games/moon-lander"), 1, "Moon Lander 1.0, GPL-2+", _ARROWS_1, Key(273),
-            starts=(ENTER,), playing=("",), fights=("nothing is fought",), shots=(),
+            "moonlander", Path("/usr/games/moon-lander"), 1, "Moon Lander 1.0, GPL-2+",
+            _ARROWS_1, Key(273), starts=(ENTER,), playing=("",), fights=("nothing is fought",), shots=(),
             split=split_of_game("moonlander"), briefing_s=3.0,
         ),
     )
 }  # fmt: skip
-"""None of the first three tests: two are trained on, whole, one validates. The rest is split as packages' games."""
+"""None of the first three tests: two only train, one validates. The others are split as packages' games are."""

@@ -68,8 +68,6 @@ class PackGame:
     """For gym: steps to one picture."""
     size: tuple[int, int] = (0, 0)
     """Width and height of the clip; 0: the game's own, made smaller."""
-    kin: str = ""
-    """Games of one look share it, and so a split; default: the name."""
 
 
 class Stage(Protocol):
@@ -89,7 +87,7 @@ class Stage(Protocol):
         """The namespaces in which expressions are read, the innermost first."""
 
     def ended(self) -> str:
-        """"won" or "lost" when a level has just ended, else ""."""
+        """ "won" or "lost" when a level has just ended, else ""."""
 
 
 class Reader:
@@ -137,7 +135,7 @@ class Reader:
 
 
 def box_of(thing: Any) -> tuple[float, float, float, float]:
-    """Centre and size of a thing: a tuple of two to four numbers, a rectangle, a sprite, or what has x and y."""
+    """Centre and size of a thing: two to four numbers, a rectangle, a sprite, or what has x and y."""
     if isinstance(thing, tuple):
         x, y, *rest = (float(value) for value in thing)
         return x, y, rest[0] if rest else 0.0, rest[-1] if rest else 0.0
