@@ -91,4 +91,4 @@ SOUND_GAMES: dict[str, SoundGame] = {
         ),
     )
 }  # fmt: skip
-"""None of the first three tests: two only train, one validates. The others are split as packages' games are."""
+"""None of the first three tests: two only train, one validates. The others: ``split_of_game``."""
