@@ -15,7 +15,8 @@ from .stage import PackGame
 
 class GymStage:
     """One environment. ``start`` of the table is ``MODULES:EXPRESSION``, which makes it out of ``seed``,
-    ``dice`` and what the last of the modules has. Episodes that end by their own clock begin anew without a loss."""
+    ``dice`` and what the last of the modules has. Episodes that end by their own clock begin anew without a
+    loss."""
 
     def __init__(self, game: PackGame, seed: int) -> None:
         self._dice = random.Random(f"gym/{seed}")
