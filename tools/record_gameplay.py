@@ -2,7 +2,8 @@
 """Records real gameplay with ground truth, for examples, training and measuring.
 
 Freedoom (BSD-3): bots play it in ViZDoom; human play comes from the demos inside Freedoom's archives, drawn
-by dsda-doom. Procgen's sixteen games, Crafter (both MIT) and four of Debian's open games are played by habit.
+by dsda-doom. Procgen's sixteen games, Crafter (both MIT), some forty games that come as Python packages and some
+of Debian's open games are played by habit.
 Every clip NAME.mp4 has its truth NAME.json beside it (format: tools/gameplay/truth.py and moments.py).
 
 Examples:
@@ -11,6 +12,7 @@ Examples:
   python tools/record_gameplay.py human --out data/human
   python tools/record_gameplay.py procgen --out data/games
   python tools/record_gameplay.py crafter --out data/games
+  python tools/record_gameplay.py packs --out data/games
   python tools/record_gameplay.py debian --out data/games
   python tools/record_gameplay.py join --out data/joined --sources data/bots data/human
   python tools/record_gameplay.py cut --out examples/tour.mp4 --pieces a.mp4:3-20 b.mp4:10-31.5
@@ -18,8 +20,11 @@ Examples:
 
 Needs: pip install 'photoplayer[record]' (bots); apt install dsda-doom freedoom (human). Procgen and Crafter
 pin old packages; each wants an environment of its own: pip install tyro av scipy pillow and
-procgen-mirror==0.10.7 (Python 3.11 or older) or crafter==1.8.3. Debian's games: pip install tyro av scipy
-pillow, apt install openarena xvfb powermanga alienblaster starfighter gcc libc6-dev.
+procgen-mirror==0.10.7 (Python 3.11 or older) or crafter==1.8.3. Packages' games: pip install tyro av scipy pillow
+greenlet and what the tables in gameplay/pack_*.py name, all in one environment (Python 3.11, numpy<2; --no-deps for
+the games themselves); Griddly wants mesa-vulkan-drivers, Arcade libegl1. Debian's games: pip install tyro av
+scipy pillow, apt install openarena xvfb powermanga alienblaster starfighter vectoroids noiz2sa moon-lander gcc
+libc6-dev.
 """
 
 from __future__ import annotations

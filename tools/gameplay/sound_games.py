@@ -85,8 +85,8 @@ SOUND_GAMES: dict[str, SoundGame] = {
             split=split_of_game("noiz2sa"), scrolls=0.3,
         ),
         SoundGame(
-            "moonlander", Path("/usr/games/moon-lander"), 1, "Moon Lander 1.0, GPL-2+",
-            _ARROWS_1, Key(273), starts=(ENTER,), playing=("",), fights=("nothing is fought",), shots=(),
+            "moonlander", Path("/usr/games/moon-lander"), 1, "Moon Lander 1.0, BSD-2",
+            _ARROWS_1, ENTER, starts=(ENTER,), playing=("",), fights=("nothing is fought",), shots=(),
             split=split_of_game("moonlander"), briefing_s=3.0,
         ),
     )
