@@ -68,7 +68,7 @@ PYGAME_GAMES: tuple[PackGame, ...] = (
         ),
         rule=Rule(fights=False),
         style="pilot",
-        licence="Space Escape, GPL",
+        licence="Space Escape, GPL-3",
         needs="space-escape-raksoiv",
         begin=("click:400,300", "return", "click:400,250"),
     ),
