@@ -162,7 +162,7 @@ PYGAME_GAMES: tuple[PackGame, ...] = (
         style="pilot",
         licence="Blob World, GPL-3+",
         needs="blobworld",
-        begin=("return", "space"),
+        begin=("return", "r"),
     ),
     PackGame(
         name="zombieescape",
@@ -235,7 +235,7 @@ PYGAME_GAMES: tuple[PackGame, ...] = (
         ),
         reading=Reading(
             pace="0.2",
-            menu="self.game is None or self.status != STATUS_GAME",
+            menu="getattr(self, 'game', None) is None or self.status != STATUS_GAME",
         ),
         rule=Rule(fights=False),
         style="puzzler",
