@@ -227,24 +227,6 @@ PYGAME_GAMES: tuple[PackGame, ...] = (
         hop=0.05,
     ),
     PackGame(
-        name="monsterz",
-        engine="pygame",
-        start=(
-            "import os, sys\nos.chdir('/usr/share/games/monsterz')\nsys.path.insert(0, '.')\n"
-            "sys.argv = ['monsterz']\nimport monsterz\nmonsterz.main()"
-        ),
-        reading=Reading(
-            pace="0.2",
-            menu="getattr(self, 'game', None) is None or self.status != STATUS_GAME",
-        ),
-        rule=Rule(fights=False),
-        style="puzzler",
-        licence="Monsterz, WTFPL",
-        needs="Debian's monsterz",
-        keys=("", "", "", "", "mouse"),
-        begin=("return", "return"),
-    ),
-    PackGame(
         name="pathological",
         engine="pygame",
         start=(
