@@ -2,8 +2,8 @@
 """Records real gameplay with ground truth, for examples, training and measuring.
 
 Freedoom (BSD-3): bots play it in ViZDoom; human play comes from the demos inside Freedoom's archives, drawn
-by dsda-doom. Procgen's sixteen games, Crafter (both MIT), some forty games that come as Python packages and some
-of Debian's open games are played by habit.
+by dsda-doom. Procgen's sixteen games, Crafter (both MIT), some forty games that come as Python packages and
+some of Debian's open games are played by habit.
 Every clip NAME.mp4 has its truth NAME.json beside it (format: tools/gameplay/truth.py and moments.py).
 
 Examples:
@@ -20,11 +20,11 @@ Examples:
 
 Needs: pip install 'photoplayer[record]' (bots); apt install dsda-doom freedoom (human). Procgen and Crafter
 pin old packages; each wants an environment of its own: pip install tyro av scipy pillow and
-procgen-mirror==0.10.7 (Python 3.11 or older) or crafter==1.8.3. Packages' games: pip install tyro av scipy pillow
-greenlet and what the tables in gameplay/pack_*.py name, all in one environment (Python 3.11, numpy<2; --no-deps for
-the games themselves); Griddly wants mesa-vulkan-drivers, Arcade libegl1. Debian's games: pip install tyro av
-scipy pillow, apt install openarena xvfb powermanga alienblaster starfighter vectoroids noiz2sa moon-lander gcc
-libc6-dev.
+procgen-mirror==0.10.7 (Python 3.11 or older) or crafter==1.8.3. Packages' games share one (Python 3.11): pip
+install tyro av scipy pillow greenlet 'numpy<2' and what the tables in gameplay/pack_*.py name (the games
+themselves with --no-deps, for their pins quarrel); Griddly wants Debian's mesa-vulkan-drivers, Arcade libegl1.
+Debian's games: pip install tyro av scipy pillow, apt install openarena xvfb powermanga alienblaster starfighter
+vectoroids noiz2sa moon-lander gcc libc6-dev.
 """
 
 from __future__ import annotations
