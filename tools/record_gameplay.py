@@ -22,9 +22,9 @@ Needs: pip install 'photoplayer[record]' (bots); apt install dsda-doom freedoom 
 pin old packages; each wants an environment of its own: pip install tyro av scipy pillow and
 procgen-mirror==0.10.7 (Python 3.11 or older) or crafter==1.8.3. Packages' games share one (Python 3.11): pip
 install tyro av scipy pillow greenlet 'numpy<2' and what the tables in gameplay/pack_*.py name (the games
-themselves with --no-deps, for their pins quarrel); Griddly wants Debian's mesa-vulkan-drivers, Arcade libegl1.
-Debian's games: pip install tyro av scipy pillow, apt install openarena xvfb powermanga alienblaster starfighter
-vectoroids noiz2sa moon-lander gcc libc6-dev.
+themselves with --no-deps, for their pins quarrel); Griddly wants Debian's mesa-vulkan-drivers, Arcade
+libegl1. Debian's games: pip install tyro av scipy pillow, apt install openarena xvfb powermanga alienblaster
+starfighter vectoroids noiz2sa moon-lander gcc libc6-dev.
 """
 
 from __future__ import annotations

@@ -59,6 +59,11 @@ class View:
     fight: bool | None = None
     """The game's own word; None leaves it to the rule."""
 
+    @property
+    def idle(self) -> str:
+        """What is shown in place of play: ``menu``, ``dead``, ``won``; else ""."""
+        return "menu" if self.menu else "dead" if self.dead else "won" if self.won else ""
+
     def near(self, things: tuple[Box, ...], reach: float = _VIEW) -> list[Box]:
         """Those within reach of the player, the nearest first."""
         if self.player is None:
@@ -96,7 +101,7 @@ class Watch:
 
     def fighting(self, view: View) -> bool:
         """A foe or its shots are near, the player's own are under way to one, or the player was just hit."""
-        if not self._rule.fights or view.menu or view.dead or view.won:
+        if not self._rule.fights or view.idle:
             return False
         if view.fight is not None:
             return view.fight
@@ -107,7 +112,7 @@ class Watch:
 
     def pace(self, view: View) -> float:
         """The game's own word, or the player's speed and how much else moves."""
-        if view.menu or view.dead or view.won:
+        if view.idle:
             return 0.0
         if view.pace is not None:
             return float(np.clip(view.pace, 0, 1))
@@ -127,7 +132,7 @@ class Watch:
 
 def danger(view: View) -> float:
     """How near harm is, 0..1: falls with the distance of the nearest thing that hurts."""
-    if view.player is None or view.menu or view.dead or view.won:
+    if view.player is None or view.idle:
         return 0.0
     found = [0.0]
     for things, weight, falls_by in (

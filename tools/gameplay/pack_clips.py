@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .arena import Watch
+from .arena import View, Watch
 from .arena_player import Player, Wish
 from .cards import Kind, shown_card
 from .errors import RecordError
@@ -30,6 +30,9 @@ _LONGEST = 240
 """Clips are made no wider or higher than this; twice that, the eye's pictures have."""
 
 _BEGIN_S = 0.8
+"""A menu is looked at at least so long before a key is pressed."""
+
+_PAUSES_PER_S = 0.018
 
 
 @dataclass(frozen=True)
@@ -156,33 +159,17 @@ def play(take: Take, stage: Stage) -> Iterator[tuple[np.ndarray, Moment]]:
     fps = float(game.fps)
     reader, watch = Reader(game), Watch(game.rule, fps)
     player = Player(take.habit, game.style, dice, fps=fps, hop=game.hop)
-    shown, level, since_begin, begun = 0, 0, 0.0, 0
-    own_screens = hasattr(stage, "begin")
-    if take.cards and not own_screens and dice.random() < 0.4:
+    begins = _Begins(game, stage)
+    shown, before = 0, View()
+    if take.cards and not begins.own_screens and dice.random() < 0.4:
         yield from shown_card("menu", stage.picture(), dice, shown=shown, fps=fps)
         shown += 1
-    was = ""
     while True:
         view = reader.view(stage)
-        now = "menu" if view.menu else "dead" if view.dead else "won" if view.won else ""
-        if now != was or view.level != level:
-            shown += 1
-            was, level = now, view.level
-        fighting, danger, pace = watch.see(view)
-        yield (
-            stage.picture(),
-            Moment(
-                0.0, fighting=fighting, danger=danger, health=view.health, pace=pace, light=view.light,
-                shown=shown, menu=view.menu, victory=view.won, dead=view.dead,
-            ),
-        )  # fmt: skip
-        since_begin += 1 / fps
-        if now and own_screens and game.begin:
-            if since_begin > _BEGIN_S + dice.random():
-                stage.begin(game.begin[begun % len(game.begin)])
-                begun, since_begin = begun + 1, 0.0
-            else:
-                stage.play(Wish())
+        shown += (view.idle, view.level) != (before.idle, before.level)
+        before = view
+        yield stage.picture(), _moment(view, watch, shown)
+        if begins.lead(view, dice):
             continue
         stage.play(player.wish(view))
         ended = stage.ended()
@@ -191,13 +178,42 @@ def play(take: Take, stage: Stage) -> Iterator[tuple[np.ndarray, Moment]]:
                 shown += 1
                 yield from shown_card(kind, stage.picture(), dice, shown=shown, fps=fps)
             shown += 1
-        elif take.cards and not own_screens and dice.random() < 0.018 / fps:
+        elif take.cards and not begins.own_screens and dice.random() < _PAUSES_PER_S / fps:
             yield from shown_card("menu", stage.picture(), dice, shown=shown + 1, fps=fps)
             shown += 2
 
 
+def _moment(view: View, watch: Watch, shown: int) -> Moment:
+    fighting, danger, pace = watch.see(view)
+    return Moment(
+        0.0, fighting=fighting, danger=danger, health=view.health, pace=pace, light=view.light,
+        shown=shown, menu=view.menu, victory=view.won, dead=view.dead,
+    )  # fmt: skip
+
+
+class _Begins:
+    """Leads a game with screens of its own out of its menus and ends: a key of the table now and then."""
+
+    def __init__(self, game: PackGame, stage: Stage) -> None:
+        self._keys, self._stage, self._step_s = game.begin, stage, 1 / game.fps
+        self._since_s, self._pressed = 0.0, 0
+        self.own_screens = hasattr(stage, "begin")
+
+    def lead(self, view: View, dice: random.Random) -> bool:
+        """Whether this picture's turn was taken, for there is nothing to play."""
+        self._since_s += self._step_s
+        if not (view.idle and self._keys and self.own_screens):
+            return False
+        if self._since_s > _BEGIN_S + dice.random():
+            self._stage.begin(self._keys[self._pressed % len(self._keys)])  # type: ignore[attr-defined]
+            self._pressed, self._since_s = self._pressed + 1, 0.0
+        else:
+            self._stage.play(Wish())
+        return True
+
+
 def _between(take: Take, ended: str, dice: random.Random) -> tuple[Kind, ...]:
-    """What is shown between two levels; without cards, nothing."""
+    """What is shown between two levels of a game that has no screens of its own; without cards, nothing."""
     if not take.cards or dice.random() < 0.6:
         return ()
     first: Kind = "victory" if ended == "won" else "dead"

@@ -27,11 +27,18 @@ from .arena_player import Wish
 from .errors import RecordError
 from .stage import PackGame
 
-_HARDEST_WAIT_MS = 5000
+_HERE = str(Path(__file__).parent)
+_LONGEST_WAIT_MS = 5000
 _EPOCH_S = 1.7e9
+_FULL_SCREEN = (800, 600)
 _LARGEST = 240
+"""Pictures are made no wider or higher."""
+
 _SHOWN_MS = 50
-_UNTIMED_FLIPS = 3
+"""Only what is shown so shortly before a picture is due is looked at."""
+
+_UNTIMED_FLIPS, _UNTIMED_MS = 3, 1000 / 60
+"""A loop that shows so much without asking the clock has none: each time, so much of it passes."""
 
 
 class PygameStage:
@@ -54,7 +61,10 @@ class PygameStage:
         self._flips = 0
         self._picture = np.zeros((180, _LARGEST, 3), np.uint8)
         self._recorder = greenlet.getcurrent()
-        self._pygame = self._patched()
+        self._pygame = importlib.import_module("pygame")
+        self._answer_time()
+        self._answer_keys()
+        self._answer_screen()
         self._run = greenlet.greenlet(self._main)
         self._go()
 
@@ -154,8 +164,8 @@ class PygameStage:
     def _look(self) -> None:
         """Keeps the picture that the game shows: what it draws after that is not yet one."""
         self._flips += 1
-        if self._flips > _UNTIMED_FLIPS:  # a loop without a clock
-            self._tick(1000 / 60)
+        if self._flips > _UNTIMED_FLIPS:
+            self._tick(_UNTIMED_MS)
         surface = self._pygame.display.get_surface()
         if surface is None or self._now_ms + _SHOWN_MS < self._until_ms:
             return
@@ -168,28 +178,25 @@ class PygameStage:
     def names(self) -> Iterable[Mapping[str, Any]]:
         """The variables of the game's loop and of those who called it."""
         frame = self._frame
-        while frame is not None and "gameplay" not in frame.f_code.co_filename:
+        while frame is not None and not frame.f_code.co_filename.startswith(_HERE):
             yield {**frame.f_globals, **frame.f_locals, "pygame": self._pygame, "np": np}
             frame = frame.f_back
 
     def ended(self) -> str:
-        """ "lost" when the program has just ended and begun anew, else ""."""
+        """``lost`` when the program has just ended and begun anew, else ""."""
         return self._ended
 
-    def _patched(self) -> Any:
-        import pygame
-
-        stage = self
+    def _answer_time(self) -> None:
+        """Clocks, timers and waits: what is waited for has passed at once."""
+        pygame, stage = self._pygame, self
 
         class Clock:
-            """Passes at once."""
-
             def __init__(self) -> None:
                 self._last = stage._now_ms
                 self._took = 16
 
             def tick(self, framerate: float = 0) -> int:
-                stage._tick(1000 / framerate if framerate else 1000 / 60)
+                stage._tick(1000 / framerate if framerate else _UNTIMED_MS)
                 self._took, self._last = round(stage._now_ms - self._last), stage._now_ms
                 return self._took
 
@@ -203,48 +210,55 @@ class PygameStage:
             def get_fps(self) -> float:
                 return 60.0
 
-        class Held:
-            """All keys; those held are true."""
+        def set_timer(event: Any, millis: int = 0, *_: Any, **__: Any) -> None:
+            self._timers[event] = [millis, self._now_ms + millis]
 
+        def wait(millis: float) -> int:
+            for _ in range(max(round(min(millis, _LONGEST_WAIT_MS) / 20), 1)):
+                self._tick(20)
+            return int(millis)
+
+        def wait_event(*_: Any) -> Any:
+            while not (event := pygame.event.poll()):
+                self._tick(10)
+            return event
+
+        pygame.time.Clock = pygame.Clock = Clock
+        pygame.time.get_ticks = lambda: int(self._now_ms)
+        pygame.time.set_timer = set_timer
+        pygame.time.wait = pygame.time.delay = wait
+        pygame.event.wait = wait_event
+        time.time = lambda: _EPOCH_S + self._now_ms / 1000
+        time.monotonic = time.perf_counter = lambda: self._now_ms / 1000
+        time.sleep = lambda seconds: (wait(1000 * seconds), None)[1]
+
+    def _answer_keys(self) -> None:
+        """Keys and mouse are what the recorder holds; their events are posted as they change."""
+        pygame, stage = self._pygame, self
+
+        class Held:
             def __getitem__(self, code: int) -> bool:
                 return code in stage._held
 
             def __len__(self) -> int:
                 return 512
 
-        def set_mode(size: Any = (0, 0), *_: Any, **__: Any) -> Any:
-            return real_mode(size if size and size[0] else (800, 600))
-
-        def set_timer(event: Any, millis: int = 0, *_: Any, **__: Any) -> None:
-            stage._timers[event] = [millis, stage._now_ms + millis]
-
-        def wait(millis: float) -> int:
-            for _ in range(max(round(min(millis, _HARDEST_WAIT_MS) / 20), 1)):
-                stage._tick(20)
-            return int(millis)
-
-        def wait_event(*_: Any) -> Any:
-            while not (event := pygame.event.poll()):
-                stage._tick(10)
-            return event
-
-        real_mode = pygame.display.set_mode
-        pygame.event.wait = wait_event
-        pygame.display.set_mode = set_mode
-        pygame.display.toggle_fullscreen = lambda: 0
-        pygame.time.Clock = pygame.Clock = Clock
-        pygame.time.get_ticks = lambda: int(stage._now_ms)
-        pygame.time.set_timer = set_timer
-        pygame.time.wait = pygame.time.delay = wait
         pygame.key.get_pressed = Held
-        pygame.mouse.get_pos = lambda: stage._mouse
-        pygame.mouse.get_pressed = lambda *_: tuple(stage._buttons)
+        pygame.mouse.get_pos = lambda: self._mouse
+        pygame.mouse.get_pressed = lambda *_: tuple(self._buttons)
         pygame.mouse.set_pos = lambda *_: None
-        time.time = lambda: _EPOCH_S + stage._now_ms / 1000
-        time.monotonic = time.perf_counter = lambda: stage._now_ms / 1000
-        time.sleep = lambda seconds: (wait(1000 * seconds), None)[1]
-        pygame.display.flip = pygame.display.update = lambda *_: stage._look()
-        return pygame
+
+    def _answer_screen(self) -> None:
+        """A plain screen of the size asked for; what is shown is looked at."""
+        display = self._pygame.display
+        real_mode = display.set_mode
+
+        def set_mode(size: Any = (0, 0), *_: Any, **__: Any) -> Any:
+            return real_mode(size if size and size[0] else _FULL_SCREEN)
+
+        display.set_mode = set_mode
+        display.toggle_fullscreen = lambda: 0
+        display.flip = display.update = lambda *_: self._look()
 
 
 def _start(what: str) -> None:
