@@ -165,24 +165,6 @@ PYGAME_GAMES: tuple[PackGame, ...] = (
         begin=("return", "r"),
     ),
     PackGame(
-        name="zombieescape",
-        engine="pygame",
-        start="zombie_escape:main",
-        reading=Reading(
-            player="game_data.player",
-            foes="game_data.groups.zombie_group",
-            menu="'game_data' not in globals()",
-            won="game_data.state.game_won",
-            dead="game_data.state.game_over",
-        ),
-        rule=Rule(fights=True, reach=0.25),
-        style="pilot",
-        licence="Zombie Escape, MIT",
-        needs="zombie-escape",
-        begin=("return", "return", "down"),
-        unit=300,
-    ),
-    PackGame(
         name="solarwolf",
         engine="pygame",
         start=(
