@@ -2,7 +2,8 @@
 """Records real gameplay with ground truth, for examples, training and measuring.
 
 Freedoom (BSD-3): bots play it in ViZDoom; human play comes from the demos inside Freedoom's archives, drawn
-by dsda-doom. Procgen's sixteen games, Crafter (both MIT) and four of Debian's open games are played by habit.
+by dsda-doom. Procgen's sixteen games, Crafter (both MIT), some forty games that come as Python packages and
+some of Debian's open games are played by habit.
 Every clip NAME.mp4 has its truth NAME.json beside it (format: tools/gameplay/truth.py and moments.py).
 
 Examples:
@@ -11,6 +12,7 @@ Examples:
   python tools/record_gameplay.py human --out data/human
   python tools/record_gameplay.py procgen --out data/games
   python tools/record_gameplay.py crafter --out data/games
+  python tools/record_gameplay.py packs --out data/games
   python tools/record_gameplay.py debian --out data/games
   python tools/record_gameplay.py join --out data/joined --sources data/bots data/human
   python tools/record_gameplay.py cut --out examples/tour.mp4 --pieces a.mp4:3-20 b.mp4:10-31.5
@@ -18,8 +20,11 @@ Examples:
 
 Needs: pip install 'photoplayer[record]' (bots); apt install dsda-doom freedoom (human). Procgen and Crafter
 pin old packages; each wants an environment of its own: pip install tyro av scipy pillow and
-procgen-mirror==0.10.7 (Python 3.11 or older) or crafter==1.8.3. Debian's games: pip install tyro av scipy
-pillow, apt install openarena xvfb powermanga alienblaster starfighter gcc libc6-dev.
+procgen-mirror==0.10.7 (Python 3.11 or older) or crafter==1.8.3. Packages' games share one (Python 3.11): pip
+install tyro av scipy pillow greenlet 'numpy<2' and what the tables in gameplay/pack_*.py name (the games
+themselves with --no-deps, for their pins quarrel); Griddly wants Debian's mesa-vulkan-drivers, Arcade
+libegl1. Debian's games: pip install tyro av scipy pillow, apt install openarena xvfb powermanga alienblaster
+starfighter vectoroids noiz2sa moon-lander gcc libc6-dev.
 """
 
 from __future__ import annotations
@@ -29,16 +34,17 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import tyro
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from gameplay import bots as bot_clips
-from gameplay import crafter_clips, joined, openarena_clips, procgen_clips, sound_clips
+from gameplay import crafter_clips, joined, openarena_clips, pack_clips, procgen_clips, sound_clips
 from gameplay import human as human_clips
 from gameplay.errors import RecordError
+from gameplay.pack_games import PACK_GAMES
 from gameplay.procgen_games import GAMES
 from gameplay.sound_games import SOUND_GAMES
 from gameplay.splits import LEVELS, SPLITS, split_levels
@@ -158,23 +164,48 @@ class Crafter:
 
 
 @dataclass(frozen=True)
+class Packs:
+    """Games that come as Python packages, fights and calm ones; half of them are held out whole."""
+
+    out: Path
+    """Folder for NAME.mp4 and NAME.json."""
+    games: tuple[str, ...] = ()
+    """Only these; default: all of the table."""
+    takes: int = 4
+    """Clips of each."""
+    duration_s: float = 60.0
+    seed: int = 1
+
+    def run(self) -> None:
+        plan = pack_clips.takes(
+            self.games or tuple(PACK_GAMES), count=self.takes, duration_s=self.duration_s, seed=self.seed
+        )
+        for take in plan:
+            if not (self.out / f"{take.name}.json").exists():
+                try:
+                    _tell(take.name, pack_clips.record(take, self.out))
+                except RecordError as error:  # one game that is not installed keeps none of the others
+                    print(f"left out: {error}", file=sys.stderr, flush=True)
+
+
+@dataclass(frozen=True)
 class Debian:
     """Debian's open games: three shooters that are overheard, and OpenArena's bots on many maps."""
 
     out: Path
     """Folder for NAME.mp4 and NAME.json."""
-    games: tuple[Literal["openarena", "powermanga", "alienblaster", "starfighter"], ...] = (
-        "powermanga",
-        "alienblaster",
-        "starfighter",
-        "openarena",
-    )
+    games: tuple[str, ...] = (*SOUND_GAMES, "openarena")
     takes: int = 6
     """Clips of each; of OpenArena twice as many, each of another map."""
     duration_s: float = 60.0
     seed: int = 1
 
     def run(self) -> None:
+        unknown = sorted(set(self.games) - {*SOUND_GAMES, "openarena"})
+        if unknown:
+            raise RecordError(
+                f"No such game is recorded: {unknown[0]}; there are {', '.join(SOUND_GAMES)}, openarena."
+            )
         heard = [game for game in self.games if game in SOUND_GAMES]
         plan = sound_clips.takes(heard, count=self.takes, duration_s=self.duration_s, seed=self.seed)
         for take in plan:
@@ -263,7 +294,7 @@ class Splits:
         write_json(self.out / "splits.json", {"levels": split_levels()})
 
 
-Command = Bots | Human | Procgen | Crafter | Debian | Join | Cut | Splits
+Command = Bots | Human | Procgen | Crafter | Packs | Debian | Join | Cut | Splits
 
 
 def main() -> int:

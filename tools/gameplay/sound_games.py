@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from .overhear import Key
-from .splits import Split
+from .splits import Split, split_of_game
 
 ENTER, ESCAPE, SPACE = Key(13, 40), Key(27, 41), Key(32, 44)
 
@@ -73,6 +73,22 @@ SOUND_GAMES: dict[str, SoundGame] = {
             fights=("explode", "missile", "beamLaser", "shield"), shots=("plasma", "laser"), split="val",
             lost=("death",), briefing_s=3.0,
         ),
+        SoundGame(
+            "vectoroids", Path("/usr/games/vectoroids"), 1, "Vectoroids 1.1, GPL-2+",
+            _ARROWS_1, SPACE, starts=(SPACE,), playing=("decision",), fights=("ast", "explode"), shots=(),
+            split=split_of_game("vectoroids"), briefing_s=4.0,
+        ),
+        SoundGame(
+            "noiz2sa", Path("/usr/games/noiz2sa"), 1, "Noiz2sa 0.51, BSD-2",
+            _ARROWS_1, Key(122), starts=(Key(122), ENTER), playing=("stg",),
+            fights=("hit", "foedst", "bossdst", "shipdst"), shots=(),
+            split=split_of_game("noiz2sa"), scrolls=0.3,
+        ),
+        SoundGame(
+            "moonlander", Path("/usr/games/moon-lander"), 1, "Moon Lander 1.0, BSD-2",
+            _ARROWS_1, ENTER, starts=(ENTER,), playing=("",), fights=("nothing is fought",), shots=(),
+            split=split_of_game("moonlander"), briefing_s=3.0,
+        ),
     )
 }  # fmt: skip
-"""Two that are trained on, whole, and one that is held out to validate. None of them tests."""
+"""None of the first three tests: two only train, one validates. The others: ``split_of_game``."""
