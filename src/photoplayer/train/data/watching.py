@@ -34,7 +34,7 @@ TARGETS = ("fight", "intensity", "tension", "valence", "bpm", "energy", "meter",
 _SOFT_S = 1.0
 _JOIN_SHARE, _STILL_SHARE, _PLAIN_SHARE = 0.5, 0.25, 0.15
 
-WEIGHTS = {"freedoom": 3, "openarena": 2, "arcade": 16}
+WEIGHTS = {"freedoom": 3, "openarena": 2, "arcade": 40}
 """How often a game is drawn beside others: those in 3D, and the drawn ones, which are many in one."""
 
 ARCADE_STEPS = 100

@@ -16,6 +16,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,11 +57,12 @@ class Config:
     """Folder for the models and their cards."""
     work: Path | None = None
     """Folder for checkpoints, logs and rows that were read; DATA/features by default."""
-    start: Path | None = None
-    """A checkpoint of another run of the eye (watcher.pt) to start from."""
+    start: tuple[Path, ...] = ()
+    """A checkpoint of another run of the eye (watcher.pt) to start from; of several, the mean of their
+    weights (model soups: Wortsman et al. 2022)."""
     net: Literal["watcher", "single"] = "watcher"
     steps: int = 1000
-    """Of the eye, or of the single frame."""
+    """Of the eye, or of the single frame. 0: the eye as ``start`` has it, and only the mind is taught."""
     batch: int = 8
     """Windows a step, of 12 s for the eye; the single frame sees every sixth third of a second of 24 s."""
     arcades: int = 800
@@ -91,9 +93,10 @@ def train(config: Config) -> None:
         export_single(single.kept, work)
         return
     watching = EyeCourse(plan, taught, checked)
-    if config.start is not None:
+    if config.start:
         _start(watching, config.start)
-    _run(watching, config, work, "watcher", plan.steps, config.check_every)
+    if plan.steps:
+        _run(watching, config, work, "watcher", plan.steps, config.check_every)
     _teach_mind(watching, config, work, recorded, taught, checked)
 
 
@@ -136,14 +139,26 @@ def _run(
     return finished.figures
 
 
-def _start(course: Course, checkpoint: Path) -> None:
-    """Weights of another run's best. Raises ``InputError`` where they do not fit."""
+def _start(course: Course, checkpoints: Sequence[Path]) -> None:
+    """The mean of other runs' best weights. Raises ``InputError`` where they do not fit."""
+    found = [_best_of(checkpoint) for checkpoint in checkpoints]
     try:
-        best = torch.load(checkpoint, weights_only=True)["state"]["best"]["kept"]
+        mean = {
+            name: sum(weights[name] for weights in found) / len(found) if value.is_floating_point() else value
+            for name, value in found[0].items()
+        }
         for net in (course.net, course.kept):
-            net.load_state_dict(best)
-    except (OSError, KeyError, RuntimeError) as problem:
+            net.load_state_dict(mean)
+    except (KeyError, RuntimeError) as problem:
+        raise InputError(f"{checkpoints[0]} and the others do not fit the eye: {problem}") from problem
+
+
+def _best_of(checkpoint: Path) -> dict[str, torch.Tensor]:
+    try:
+        best: dict[str, torch.Tensor] = torch.load(checkpoint, weights_only=True)["state"]["best"]["kept"]
+    except (OSError, KeyError, RuntimeError, pickle.UnpicklingError) as problem:
         raise InputError(f"{checkpoint} is no checkpoint of the eye to start from: {problem}") from problem
+    return best
 
 
 def recordings(data: Path, split: Split) -> list[Recording]:

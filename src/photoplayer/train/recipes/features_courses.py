@@ -25,6 +25,7 @@ from photoplayer.train.nets import vgg
 from photoplayer.train.nets.vgg import SingleFrame
 from photoplayer.train.nets.watcher import Answers, Eye, Reader, Watcher
 from photoplayer.train.recipes.features_check import (
+    LEAST_SPREAD,
     Said,
     Told,
     accuracy,
@@ -258,10 +259,23 @@ def _losses(said: Answers, true: dict[str, Tensor]) -> dict[str, Tensor]:
     return {
         "fight": functional.binary_cross_entropy_with_logits(said["fight"], 0.94 * true["fight"] + 0.03),
         **{name: 4 * functional.mse_loss(said[name], true[name]) for name in (*CURVES, "bpm")},
+        "shape": 0.5 * _shape_loss(said["intensity"], true["intensity"]),
         "energy": 0.3 * _class_loss(said["energy"], true["energy"]),
         "meter": 0.2 * _class_loss(said["meter"], true["meter"]),
         "change": _change_loss(said["change"], true["change"]),
     }
+
+
+def _shape_loss(said: Tensor, true: Tensor) -> Tensor:
+    """1 - correlation over each window's time, of windows ``(batch, steps)`` that have a shape.
+
+    A game's usual intensity can be read off its colours; when it rises cannot, and that holds for games never
+    seen.
+    """
+    said, true = (each - each.mean(dim=1, keepdim=True) for each in (said, true))
+    alike = functional.cosine_similarity(said, true, dim=1)
+    shaped = (true.square().mean(dim=1).sqrt() > LEAST_SPREAD).float()
+    return (shaped * (1 - alike)).sum() / shaped.sum().clamp(min=1)
 
 
 def _class_loss(logits: Tensor, true: Tensor) -> Tensor:
