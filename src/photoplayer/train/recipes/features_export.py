@@ -15,8 +15,8 @@ from photoplayer.train.ship import onnx_bytes, write_model
 _DATA = (
     "Freedoom 0.13 (BSD-3) played by bots in ViZDoom, Procgen (MIT), Crafter (MIT), Powermanga (GPL-3+) and "
     "Alien Blaster (GPL-2+) and some forty games of Python packages and Debian (MIT, Apache-2.0, BSD, GPL, "
-    "pictures CC0: docs/features.md) played by habit, OpenArena (GPL-2+) by its bots: tools/record_gameplay.py; "
-    "arcade games drawn by chance, train/data/arcade.py; "
+    "pictures CC0: docs/features.md) played by habit, OpenArena (GPL-2+) by its bots: "
+    "tools/record_gameplay.py; arcade games drawn by chance, train/data/arcade.py; "
     "no footage of other people's games"
 )
 
