@@ -137,7 +137,7 @@ GYM_GAMES: tuple[PackGame, ...] = (
         engine="gym",
         start=(
             "highway_env,gymnasium:make(dice.choice(('highway-v0', 'merge-v0', 'roundabout-v0', "
-            "'intersection-v1')), render_mode='rgb_array', config={'simulation_frequency': 15, "
+            "'exit-v0')), render_mode='rgb_array', config={'simulation_frequency': 15, "
             "'policy_frequency': 5, 'screen_width': 480, 'screen_height': 240, 'duration': 60})"
         ),
         reading=Reading(
