@@ -16,10 +16,10 @@ from photoplayer.models import open_model  # noqa: E402
 from photoplayer.scene.watcher import HEADS, READ, SEEN  # noqa: E402
 from photoplayer.train.data.watching import TARGETS, Recording  # noqa: E402
 from photoplayer.train.nets.vgg import SingleFrame  # noqa: E402
-from photoplayer.train.nets.watcher import Answers, Eye, Reader  # noqa: E402
+from photoplayer.train.nets.watcher import Answers, Eye, Reader, Watcher  # noqa: E402
 from photoplayer.train.recipes import features, features_export  # noqa: E402
 from photoplayer.train.recipes.features_check import Said, accuracy, combat_auc, intensity_correlation, told  # noqa: E402
-from photoplayer.train.recipes.features_courses import rows_of  # noqa: E402
+from photoplayer.train.recipes.features_courses import _shape_loss, rows_of  # noqa: E402
 
 STEPS = 120
 SMALL = {"batch": 1, "check_every": 2, "arcades": 1, "windows": 2, "mind_steps": 2}
@@ -53,6 +53,36 @@ def test_the_recipe_writes_both_models_with_cards_and_goes_on(corpus: None, tmp_
     assert (tmp_path / "models" / "watch_eye.onnx").read_bytes() == first, "nothing was left to do"
     with pytest.raises(InputError, match="other settings"):
         features.train(features.Config(tmp_path, out=tmp_path / "models", steps=3, **SMALL))
+
+
+def test_a_run_starts_from_the_mean_of_others_and_may_teach_the_mind_alone(
+    corpus: None, tmp_path: Path
+) -> None:
+    torch.manual_seed(5)
+    nets = [Watcher().state_dict() for _ in range(2)]
+    paths = [tmp_path / f"{number}.pt" for number in range(2)]
+    for path, weights in zip(paths, nets, strict=True):
+        torch.save({"state": {"best": {"kept": weights}}}, path)
+    features.train(features.Config(tmp_path, out=tmp_path / "models", steps=0, start=tuple(paths), **SMALL))
+    eye, mean = Eye().eval(), {}
+    for name in eye.state_dict():
+        first, second = (weights[f"eye.{name}"] for weights in nets)
+        mean[name] = (first + second) / 2 if first.is_floating_point() else first
+    eye.load_state_dict(mean)
+    clip = recording("maze", 4)
+    pictures = clip.pictures.reshape(-1, 3, 60, 80, 3)
+    seen = open_model(tmp_path / "models" / "watch_eye.onnx").session.run(None, {"pictures": pictures})[0]
+    assert seen == pytest.approx(rows_of(eye, clip.pictures)[:, :SEEN], abs=1e-4)
+    (tmp_path / "0.pt").write_bytes(b"no checkpoint")
+    with pytest.raises(InputError, match="no checkpoint of the eye"):
+        features.train(features.Config(tmp_path, steps=0, start=(paths[0],), work=tmp_path / "w", **SMALL))
+
+
+def test_the_loss_of_shape_sees_when_and_not_how_much() -> None:
+    rising = torch.linspace(0, 1, 36)[None]
+    assert _shape_loss(0.2 + 0.1 * rising, rising).item() == pytest.approx(0, abs=1e-5)
+    assert _shape_loss(1 - rising, rising).item() == pytest.approx(2, abs=1e-5)
+    assert _shape_loss(rising, torch.full((1, 36), 0.5)).item() == 0, "a window without a shape"
 
 
 def test_the_single_frame_is_taught_by_the_same_recipe(corpus: None, tmp_path: Path) -> None:
