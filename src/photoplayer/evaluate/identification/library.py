@@ -24,9 +24,10 @@ from photoplayer.evaluate.identification.landmarks import (
     landmarks_of,
 )
 from photoplayer.evaluate.identification.note_prints import PrintIndex, Prints, prints_of
+from photoplayer.evaluate.identification.sound_notes import notes_of_sound
 from photoplayer.music.score import Score
 
-FORMAT = 1
+FORMAT = 2
 
 SURE = 9.0
 """Of a match's score: from here on the piece is said to be known (docs/identify.md)."""
@@ -49,7 +50,8 @@ class Entry:
     @classmethod
     def of_sound(cls, name: str, sound: Sound) -> Entry:
         """Of mono samples at :data:`~photoplayer.evaluate.identification.landmarks.RATE_HZ`."""
-        return cls(name, chroma_of_sound(sound), landmarks=landmarks_of(sound))
+        notes = prints_of(*notes_of_sound(sound))
+        return cls(name, chroma_of_sound(sound), landmarks=landmarks_of(sound), prints=notes)
 
     @classmethod
     def of_score(cls, name: str, score: Score, *, begin_s: float = 0.0, end_s: float = np.inf) -> Entry:
