@@ -32,10 +32,41 @@ FORMAT = 2
 SURE = 9.0
 """Of a match's score: from here on the piece is said to be known (docs/identify.md)."""
 
+COMMON_DEVIATIONS = 2.0
+"""By which some piece of any library stands out; only more than that counts, so that a way which hears
+nothing of a query leaves the others alone."""
+
 _LEAST_DEVIATION = 0.01
 
 Heard = tuple[float, float, int, float]
 """What one way of hearing says of a piece: likeness, begin in seconds, semitones, speed."""
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What one way of hearing says of the pieces, by number; pieces that it says nothing of are left out.
+
+    ``asked``: of how many prints or landmarks of the query a likeness is the share; nothing where it is none.
+    """
+
+    said: dict[int, Heard]
+    asked: int | None = None
+
+    def standing_out(self, count: int) -> npt.NDArray[np.float64]:
+        """``(count,)``: by how many deviations more than is common each piece is above the library's middle.
+
+        The middle and the deviation are the median and the median distance from it, which one right piece
+        among others does not move. Prints that agree by chance are counted, so their deviation grows with
+        their number: twice the root of a count has the deviation 1 (Anscombe, Biometrika 1948).
+        """
+        value, least = np.zeros(count), _LEAST_DEVIATION
+        for number, answer in self.said.items():
+            value[number] = answer[0]
+        if self.asked is not None:
+            value, least = 2 * np.sqrt(value * self.asked + 3 / 8), 1.0
+        middle = float(np.median(value))
+        deviation = max(1.4826 * float(np.median(np.abs(value - middle))), least)
+        return np.maximum((value - middle) / deviation - COMMON_DEVIATIONS, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +104,7 @@ class Entry:
 class Match:
     """A piece of the library that a query may be of.
 
-    ``score``: by how many deviations, all ways of hearing added up, it stands out from the library;
+    ``score``: by how many deviations, all ways of hearing added up, it stands out more than is common;
     ``begin_s``: where in the piece the query begins; ``transposed``: semitones above it; ``speed``: times
     as fast. ``by``: what each way of hearing says, a likeness 0..1.
     """
@@ -116,26 +147,31 @@ class Library:
     def search(self, query: Entry, *, most: int = 5) -> list[Match]:
         """The pieces a query may be of, likeliest first. None where the query is too short to be heard."""
         heard = self.heard(query)
-        scores = np.sum([_standing_out(said, len(self.names)) for said in heard.values()], axis=0)
+        alone = {way: hearing.standing_out(len(self.names)) for way, hearing in heard.items()}
+        scores = np.sum(list(alone.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:most].tolist()
-        return [self._match(number, float(scores[number]), heard) for number in order if scores[number] > 0]
+        return [self._match(number, heard, alone) for number in order if scores[number] > 0]
 
-    def heard(self, query: Entry) -> dict[str, dict[int, Heard]]:
-        """What each way of hearing that the query allows says of the pieces, by number."""
-        found: dict[str, dict[int, Heard]] = {"chroma": self.chroma.search(query.chroma)}
+    def heard(self, query: Entry) -> dict[str, Hearing]:
+        """What each way of hearing that the query and the library allow says."""
+        found = {"chroma": Hearing(self.chroma.search(query.chroma))}
         if query.landmarks is not None and len(self.landmarks.landmarks):
             marks = self.landmarks.search(query.landmarks)
-            found["landmarks"] = {number: (share, at, 0, 1.0) for number, (share, at) in marks.items()}
+            said = {number: (share, at, 0, 1.0) for number, (share, at) in marks.items()}
+            found["landmarks"] = Hearing(said, len(query.landmarks))
         if query.prints is not None and len(self.prints.prints):
             places = self.prints.search(query.prints)
-            found["prints"] = {n: (p.votes, p.begin_s, p.transposed, p.speed) for n, p in places.items()}
+            said = {n: (p.votes, p.begin_s, p.transposed, p.speed) for n, p in places.items()}
+            found["prints"] = Hearing(said, len(query.prints))
         return found
 
-    def _match(self, number: int, score: float, heard: dict[str, dict[int, Heard]]) -> Match:
+    def _match(
+        self, number: int, heard: dict[str, Hearing], alone: dict[str, npt.NDArray[np.float64]]
+    ) -> Match:
         """What the surest way of hearing says of where, and what all say of how much."""
-        said = {way: answers[number] for way, answers in heard.items() if number in answers}
-        alone = {way: _standing_out(heard[way], len(self.names))[number] for way in said}
-        _, begin_s, transposed, speed = said[max(alone, key=lambda way: float(alone[way]))]
+        said = {way: hearing.said[number] for way, hearing in heard.items() if number in hearing.said}
+        score = sum(float(of_all[number]) for of_all in alone.values())
+        _, begin_s, transposed, speed = said[max(said, key=lambda way: float(alone[way][number]))]
         by = {way: round(answer[0], 4) for way, answer in said.items()}
         return Match(self.names[number], round(score, 3), round(begin_s, 2), transposed, round(speed, 3), by)
 
@@ -178,17 +214,3 @@ class Library:
                 )
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
             raise InputError(f"the index is damaged ({problem}); delete it and it is made again") from problem
-
-
-def _standing_out(said: dict[int, Heard], count: int) -> npt.NDArray[np.float64]:
-    """``(count,)``: by how many deviations each piece's likeness is above the library's middle; at least 0.
-
-    The middle and the deviation are the median and the median distance from it, which one right piece
-    among others does not move; a piece that says nothing has likeness 0.
-    """
-    likeness = np.zeros(count)
-    for number, answer in said.items():
-        likeness[number] = answer[0]
-    middle = float(np.median(likeness))
-    deviation = max(1.4826 * float(np.median(np.abs(likeness - middle))), _LEAST_DEVIATION)
-    return np.maximum((likeness - middle) / deviation, 0.0)
