@@ -29,7 +29,7 @@ from photoplayer.music.score import Score
 
 FORMAT = 2
 
-SURE = 9.0
+SURE = 7.0
 """Of a match's score: from here on the piece is said to be known (docs/identify.md)."""
 
 COMMON_DEVIATIONS = 2.0
