@@ -59,29 +59,29 @@ def notes_of_sound(sound: Sound) -> tuple[Floats, Ints]:
 
 def _begins(sound: Sound) -> Table:
     """``(frames, pitches)``: how much of each note begins in each frame."""
-    loud = _spectra(sound)
-    loud = np.log1p(_COMPRESSION / max(_usual_peak(loud), 1e-9) * loud)
-    rise = np.zeros_like(loud)
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(sound, WINDOW // 2), WINDOW)[::HOP]
+    blocks = range(0, len(windows), _BLOCK_FRAMES)  # an hour's spectra at once would be half a gigabyte
+    peaks = [_spectra(windows[i : i + _BLOCK_FRAMES]).max(axis=1) for i in blocks]
+    gain = _COMPRESSION / max(float(np.quantile(np.concatenate(peaks), 0.95)), 1e-9)
+    return np.concatenate([_apart(_rise(windows, i, gain)) for i in blocks])
+
+
+def _rise(windows: Table, first: int, gain: float) -> Table:
+    """``(frames, bins)``: how much louder each bin of a block is soon after a frame than shortly before."""
+    begin = max(first - _RISE_FRAMES, 0)
+    loud = np.log1p(gain * _spectra(windows[begin : first + _BLOCK_FRAMES + _RISE_FRAMES]))
+    rise: Table = np.zeros_like(loud)
     rise[_RISE_FRAMES:-_RISE_FRAMES] = np.maximum(loud[2 * _RISE_FRAMES :] - loud[: -2 * _RISE_FRAMES], 0)
-    blocks = [_apart(rise[i : i + _BLOCK_FRAMES]) for i in range(0, len(rise), _BLOCK_FRAMES)]
-    return np.concatenate(blocks)
+    return rise[first - begin :][:_BLOCK_FRAMES]
 
 
-def _usual_peak(loud: Table) -> float:
-    return float(np.quantile(loud.max(axis=1), 0.95))
-
-
-def _spectra(sound: Sound) -> Table:
-    """``(frames, bins)`` magnitudes of the bins that are listened to."""
+def _spectra(windows: Table) -> Table:
+    """``(frames, bins)``: magnitudes of the bins that are listened to."""
     from scipy import fft
 
-    padded = np.pad(sound, WINDOW // 2)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP]
-    shape, (first, last) = np.hanning(WINDOW).astype(np.float32), _used_bins()
-    blocks = range(0, len(windows), _BLOCK_FRAMES)
-    return np.concatenate(
-        [np.abs(fft.rfft(windows[i : i + _BLOCK_FRAMES] * shape))[:, first:last] for i in blocks]
-    )
+    first, last = _used_bins()
+    spectra = fft.rfft(windows * np.hanning(WINDOW).astype(np.float32))
+    return np.asarray(np.abs(spectra[:, first:last]), np.float32)
 
 
 def _apart(rise: Table) -> Table:
