@@ -109,8 +109,11 @@ def _inside(score: Score, part: Part, begin_s: float, seconds: float) -> tuple[N
 
 
 def first_s(score: Score) -> float:
-    """When the first note begins."""
-    return score.tempo_map.seconds(min(n.onset for part in score.parts for n in part.notes))
+    """When the first note begins. Raises :class:`InputError` where there is none."""
+    onset = min((note.onset for part in score.parts for note in part.notes), default=None)
+    if onset is None:
+        raise InputError("the score has no notes")
+    return score.tempo_map.seconds(onset)
 
 
 def sound_of(score: Score, **how: object) -> Sound:

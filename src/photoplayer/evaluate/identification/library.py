@@ -71,7 +71,7 @@ class Hearing:
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """What is kept of a piece, or made of a query: chroma, and landmarks of sound or prints of notes."""
+    """What is kept of a piece, or made of a query: chroma, prints, and of sound landmarks."""
 
     name: str
     chroma: Chroma
