@@ -48,9 +48,9 @@ from identification_queries import (
     takes_of,
     transcribed,
 )
-from photoplayer.evaluate.identification import Entry, Library, Match
+from photoplayer.evaluate.identification import Entry, Library
 from photoplayer.evaluate.identification.landmarks import Sound
-from photoplayer.evaluate.identification.library import SURE
+from photoplayer.evaluate.identification.library import SURE, Hearing
 from photoplayer.music.score import Score
 
 HEARINGS = ("landmarks", "chroma", "prints")
@@ -180,22 +180,27 @@ def ask(library: Library, pieces_asked: Sequence[str], ways: Ways, takes: Takes)
 
 def answer(library: Library, query: Entry, piece: str, takes: Takes) -> Answer:
     """What the library says of a query of a piece."""
-    found = library.search(query, most=len(library.names))
+    heard = library.heard(query)
+    found = library.matches(heard, most=len(library.names))
     right = takes.get(piece, {piece})
-    last = len(library.names)
 
-    def place(order: Sequence[Match], names: set[str]) -> int:
-        return next((n for n, match in enumerate(order, start=1) if match.piece in names), last)
+    def place(names: set[str]) -> int:
+        return next((n for n, match in enumerate(found, 1) if match.piece in names), len(library.names))
 
-    by = [sorted(found, key=lambda match: -match.by.get(way, 0.0)) for way in HEARINGS]
-    heard_at_all = [any(way in match.by for match in found) for way in HEARINGS]
     return Answer(
-        place(found, {piece}),
-        place(found, right),
-        tuple(place(order, {piece}) if any_ else last for order, any_ in zip(by, heard_at_all, strict=True)),
+        place({piece}),
+        place(right),
+        tuple(place_alone(library, heard.get(way), piece) for way in HEARINGS),
         found[0].score if found else 0.0,
         max((match.score for match in found if match.piece not in right), default=0.0),
     )
+
+
+def place_alone(library: Library, hearing: Hearing | None, piece: str) -> int:
+    """The right piece's place by one way of hearing; last where that says nothing of it."""
+    likeness = {} if hearing is None else {number: answer[0] for number, answer in hearing.said.items()}
+    own = max((value for number, value in likeness.items() if library.names[number] == piece), default=0.0)
+    return 1 + sum(value > own for value in likeness.values()) if own else len(library.names)
 
 
 def main() -> None:

@@ -146,7 +146,10 @@ class Library:
 
     def search(self, query: Entry, *, most: int = 5) -> list[Match]:
         """The pieces a query may be of, likeliest first. None where the query is too short to be heard."""
-        heard = self.heard(query)
+        return self.matches(self.heard(query), most=most)
+
+    def matches(self, heard: dict[str, Hearing], *, most: int = 5) -> list[Match]:
+        """The pieces that what was :meth:`heard` of a query speaks for, likeliest first."""
         alone = {way: hearing.standing_out(len(self.names)) for way, hearing in heard.items()}
         scores = np.sum(list(alone.values()), axis=0)
         order = np.argsort(-scores, kind="stable")[:most].tolist()
