@@ -155,7 +155,7 @@ def in_a_room(sound: Sound, dice: np.random.Generator) -> Sound:
     echo = dice.normal(size=len(time_s)) * 10 ** (-3 * time_s / ECHO_S)
     echo *= 10 ** (ECHO_DB / 20) / np.sqrt(np.square(echo).sum())
     echo[0] += 1
-    return signal.fftconvolve(sound, echo)[: len(sound)].astype(np.float32)
+    return np.asarray(signal.fftconvolve(sound, echo)[: len(sound)], np.float32)
 
 
 def lossy(sound: Sound) -> Sound:
@@ -169,8 +169,8 @@ def lossy(sound: Sound) -> Sound:
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     file.seek(0)
-    with av.open(file) as container:
-        heard = [frame.to_ndarray().reshape(-1) for frame in container.decode(audio=0)]
+    with av.open(file) as written:
+        heard = [frame.to_ndarray().reshape(-1) for frame in written.decode(audio=0)]
     return np.concatenate(heard).astype(np.float32)
 
 
