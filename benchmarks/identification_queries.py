@@ -169,7 +169,7 @@ def lossy(sound: Sound) -> Sound:
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     file.seek(0)
-    with av.open(file) as written:
+    with av.open(file, "r") as written:
         heard = [frame.to_ndarray().reshape(-1) for frame in written.decode(audio=0)]
     return np.concatenate(heard).astype(np.float32)
 
