@@ -29,12 +29,12 @@ from photoplayer.music.score import Score
 
 FORMAT = 2
 
-SURE = 7.0
+SURE = 8.0
 """Of a match's score: from here on the piece is said to be known (docs/identify.md)."""
 
-COMMON_DEVIATIONS = 2.0
-"""By which some piece of any library stands out; only more than that counts, so that a way which hears
-nothing of a query leaves the others alone."""
+CHANCE_DEVIATIONS = 3.0
+"""By which prints or landmarks of one piece of a thousand agree by chance; only more than that counts, so
+that they leave chroma alone where notes begin too softly to be found."""
 
 _LEAST_DEVIATION = 0.01
 
@@ -53,20 +53,25 @@ class Hearing:
     asked: int | None = None
 
     def standing_out(self, count: int) -> npt.NDArray[np.float64]:
-        """``(count,)``: by how many deviations more than is common each piece is above the library's middle.
+        """``(count,)``: by how many deviations each piece is above the library's middle; at least 0.
 
         The middle and the deviation are the median and the median distance from it, which one right piece
         among others does not move. Prints that agree by chance are counted, so their deviation grows with
-        their number: twice the root of a count has the deviation 1 (Anscombe, Biometrika 1948).
+        their number: twice the root of a count has the deviation 1 (Anscombe, Biometrika 1948); of them what
+        chance explains is taken away.
         """
-        value, least = np.zeros(count), _LEAST_DEVIATION
+        likeness = np.zeros(count)
         for number, answer in self.said.items():
-            value[number] = answer[0]
-        if self.asked is not None:
-            value, least = 2 * np.sqrt(value * self.asked + 3 / 8), 1.0
-        middle = float(np.median(value))
-        deviation = max(1.4826 * float(np.median(np.abs(value - middle))), least)
-        return np.maximum((value - middle) / deviation - COMMON_DEVIATIONS, 0.0)
+            likeness[number] = answer[0]
+        if self.asked is None:
+            return np.maximum(_deviations(likeness, _LEAST_DEVIATION), 0.0)
+        counts = 2 * np.sqrt(likeness * self.asked + 3 / 8)
+        return np.maximum(_deviations(counts, 1.0) - CHANCE_DEVIATIONS, 0.0)
+
+
+def _deviations(value: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.float64]:
+    middle = float(np.median(value))
+    return (value - middle) / max(1.4826 * float(np.median(np.abs(value - middle))), least)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +109,7 @@ class Entry:
 class Match:
     """A piece of the library that a query may be of.
 
-    ``score``: by how many deviations, all ways of hearing added up, it stands out more than is common;
+    ``score``: by how many deviations, all ways of hearing added up, it stands out from the library;
     ``begin_s``: where in the piece the query begins; ``transposed``: semitones above it; ``speed``: times
     as fast. ``by``: what each way of hearing says, a likeness 0..1.
     """
