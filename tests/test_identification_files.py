@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from photoplayer import identification
 from photoplayer.errors import InputError, PlanError
 from photoplayer.identification import identify, library_of
 from photoplayer.music.midi_write import write_midi
@@ -72,6 +73,14 @@ def test_the_index_is_kept_and_made_anew_when_a_file_comes(folder: Path, tmp_pat
     assert "late.mid" in library_of(folder).names and "broken.mid" not in library_of(folder).names
     (second,) = folder.glob(".photoplayer_index_*.npz")
     assert second != first
+
+
+def test_an_index_of_another_format_is_made_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library_of(folder)
+    (first,) = folder.glob(".photoplayer_index_*.npz")
+    monkeypatch.setattr(identification, "FORMAT", 10_000)
+    library_of(folder)
+    assert list(folder.glob(".photoplayer_index_*.npz")) != [first]
 
 
 def test_what_cannot_be_used_is_said(folder: Path, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from photoplayer import video
 from photoplayer.errors import InputError, OutputError, PlanError
 from photoplayer.evaluate.identification import Entry, Library, Match
 from photoplayer.evaluate.identification.landmarks import RATE_HZ, Sound
+from photoplayer.evaluate.identification.library import FORMAT
 from photoplayer.files import finished
 from photoplayer.music.midi_read import MIDI_SUFFIXES, read_midi
 from photoplayer.music.score import Score
@@ -137,8 +138,11 @@ def _pieces(folder: Path) -> list[Path]:
 
 
 def _digest(folder: Path, files: Sequence[Path]) -> str:
-    """Changes when a file comes, goes, or is written."""
-    lines = [f"{p.relative_to(folder)}\0{p.stat().st_size}\0{p.stat().st_mtime_ns}" for p in files]
+    """Changes when a file comes, goes, or is written, and when indexes are made otherwise."""
+    lines = [
+        f"{FORMAT}",
+        *(f"{p.relative_to(folder)}\0{p.stat().st_size}\0{p.stat().st_mtime_ns}" for p in files),
+    ]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 

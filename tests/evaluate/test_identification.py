@@ -9,6 +9,7 @@ from photoplayer.errors import InputError
 from photoplayer.evaluate.identification import Entry, Library
 from photoplayer.evaluate.identification.chroma import CLASSES, SPEEDS, chroma_of_notes, chroma_of_sound
 from photoplayer.evaluate.identification.landmarks import HOP, RATE_HZ, landmarks_of
+from photoplayer.evaluate.identification.library import Hearing
 from photoplayer.evaluate.identification.note_prints import PrintIndex, prints_of
 from photoplayer.music.score import Note, Part, Score, TempoChange, TempoMap
 
@@ -100,6 +101,23 @@ def test_chroma_hears_another_instrument_and_landmarks_the_same(tunes: list[Scor
     assert same.by["landmarks"] > 0.5
     other = library.search(Entry.of_sound("query", sound(excerpt, reedy)))[0]
     assert other.piece == "piece 3" and other.begin_s == pytest.approx(12, abs=1.5)
+
+
+def test_sound_is_known_among_notes_by_its_prints(tunes: list[Score], library: Library) -> None:
+    heard = sound(changed(tunes[7], first=24, last=54, up=2), (1.0, 0.5, 0.25))
+    best = library.search(Entry.of_sound("query", heard))[0]
+    assert best.piece == "piece 7" and best.is_sure
+    assert best.transposed == 2 and best.begin_s == pytest.approx(12, abs=2)
+    assert best.by["prints"] > 0.1
+
+
+def test_counts_that_chance_explains_stand_out_by_nothing() -> None:
+    """Of 400 prints one or two agree with any piece; three are nothing, forty are much."""
+    votes = [1, 2, 1, 2, 1, 2, 1, 2, 3, 40]
+    way = Hearing({n: (count / 400, 0.0, 0, 1.0) for n, count in enumerate(votes)}, asked=400)
+    standing = way.standing_out(len(votes))
+    assert (standing[:9] == 0).all()
+    assert standing[9] == pytest.approx(2 * (40.375**0.5 - (1.375**0.5 + 2.375**0.5) / 2) - 3, abs=0.5)
 
 
 def test_notes_and_their_sound_have_one_chroma(tunes: list[Score]) -> None:

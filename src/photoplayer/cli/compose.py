@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
 
 import tyro
 
 from photoplayer.cli.batch import Done, run_batch
+from photoplayer.cli.output import OutputOption
 from photoplayer.cli.targets import Target, all_there, gather, named_output, plan_targets
 from photoplayer.errors import PlanError
 from photoplayer.export import FORMATS, ExportOptions, export, output_files
@@ -34,8 +34,8 @@ class Compose:
 
     inputs: tyro.conf.Positional[tuple[Path, ...]]
     """Plan files, and folders of them."""
-    output: Annotated[Path | None, tyro.conf.arg(aliases=("-o",))] = None
-    """A file name for one input, a folder for many. Default: NAME_composed.* beside the plan."""
+    output: OutputOption = None
+    """A file name for one input, or a folder (`name/`). Default: NAME_composed.* beside the plan."""
     options: EngineOptions = field(default_factory=EngineOptions)
     export: ExportOptions = field(default_factory=ExportOptions)
     skip_existing: bool = False

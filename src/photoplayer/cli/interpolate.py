@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import tyro
 
 from photoplayer import trios
 from photoplayer.cli.numbered import write_numbered
+from photoplayer.cli.output import OutputOption, placed
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class Interpolate:
     """0 writes what is likeliest at every step; 1 draws."""
     seed: int = 1
     """Of the drawing."""
-    output: Annotated[Path | None, tyro.conf.arg(aliases=("-o",))] = None
-    """What the files are named by: NAME_01.mid … Default: A_to_B beside a."""
+    output: OutputOption = None
+    """What the files are named by: NAME_01.mid …, or a folder. Default: A_to_B beside a."""
     overwrite: bool = False
     """Replace results that are there."""
 
     def run(self) -> int:
         """Walk and write."""
-        stem = self.output or self.a.with_name(f"{self.a.stem}_to_{self.b.stem}")
+        stem = placed(self.output, self.a.with_name(f"{self.a.stem}_to_{self.b.stem}"))
         scores = trios.interpolate(
             self.a, self.b, steps=self.steps, temperature=self.temperature, seed=self.seed
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import tyro
 
+from photoplayer.cli.output import OutputOption, placed
 from photoplayer.cli.targets import gather
 from photoplayer.errors import PlanError, SetupError
 from photoplayer.files import folders_made
@@ -32,8 +32,8 @@ class Personalize:
 
     inputs: tyro.conf.Positional[tuple[Path, ...]]
     """MIDI files with a melody in 4/4, and folders of them."""
-    output: Annotated[Path, tyro.conf.arg(aliases=("-o",))] = Path("my.style")
-    """The style file."""
+    output: OutputOption = None
+    """The style file, or a folder for it. Default: my.style."""
     seed: int = 1
     """Another seed learns other sliders."""
     overwrite: bool = False
@@ -46,7 +46,8 @@ class Personalize:
             raise PlanError("nothing to learn from: name MIDI files")
         if len(tunes) > MOST_TUNES:
             raise PlanError(f"{len(tunes)} tunes are no style any more; name up to {MOST_TUNES}")
-        check_free([self.output], overwrite=self.overwrite, inputs=tunes)
+        output = placed(self.output, Path("my.style"))
+        check_free([output], overwrite=self.overwrite, inputs=tunes)
         try:
             from photoplayer.train.recipes import personalize
         except ImportError as problem:
@@ -54,8 +55,8 @@ class Personalize:
                 "personalize needs PyTorch: pip install 'photoplayer[train]' (using a style does not)"
             ) from problem
         style = personalize.learn(personalize.codes_of(tunes), personalize.Config(seed=self.seed))
-        with folders_made([self.output.parent]):
-            style.save(self.output)
+        with folders_made([output.parent]):
+            style.save(output)
         print(f"{style.tunes} windows of {len(tunes)} tunes", file=sys.stderr)
-        print(self.output, flush=True)
+        print(output, flush=True)
         return 0

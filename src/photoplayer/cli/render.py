@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import tyro
 
 from photoplayer.cli.batch import Done, run_batch
+from photoplayer.cli.output import OutputOption
 from photoplayer.cli.targets import Target, all_there, gather, named_output, plan_targets
 from photoplayer.errors import PlanError
 from photoplayer.music.midi_read import MIDI_SUFFIXES
@@ -35,8 +36,8 @@ class Render:
 
     inputs: tyro.conf.Positional[tuple[Path, ...]] = ()
     """MIDI files, and folders of them."""
-    output: Annotated[Path | None, tyro.conf.arg(aliases=("-o",))] = None
-    """A file name for one input, a folder for many. Default: NAME_rendered.* beside the input."""
+    output: OutputOption = None
+    """A file name for one input, or a folder (`name/`). Default: NAME_rendered.* beside the input."""
     options: RenderOptions = field(default_factory=RenderOptions)
     export: WriteOptions = field(default_factory=WriteOptions)
     skip_existing: bool = False

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-import tyro
 
 from photoplayer import trios
 from photoplayer.cli.numbered import write_numbered
+from photoplayer.cli.output import OutputOption, placed
 
 
 @dataclass(frozen=True)
@@ -29,13 +27,13 @@ class Sample:
     """A style of your own tunes, from `photoplayer personalize`."""
     seed: int = 1
     """Another seed gives others."""
-    output: Annotated[Path, tyro.conf.arg(aliases=("-o",))] = Path("sample")
-    """What the files are named by: NAME_01.mid, NAME_02.mid …"""
+    output: OutputOption = None
+    """What the files are named by: NAME_01.mid, NAME_02.mid …, or a folder. Default: sample."""
     overwrite: bool = False
     """Replace results that are there."""
 
     def run(self) -> int:
         """Draw and write."""
         scores = trios.sample(self.n, temperature=self.temperature, seed=self.seed, style=self.style)
-        write_numbered(scores, self.output, overwrite=self.overwrite)
+        write_numbered(scores, placed(self.output, Path("sample")), overwrite=self.overwrite)
         return 0

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from photoplayer.cli.output import Output, placed
 from photoplayer.errors import InputError, OutputError
 from photoplayer.results import split_format
 
@@ -50,18 +51,15 @@ def gather(inputs: Sequence[Path], suffixes: Iterable[str], *, results: str | tu
     return list(dict.fromkeys(found))
 
 
-def plan_targets(sources: Sequence[Path], output: Path | None, *, ending: str) -> list[Target]:
+def plan_targets(sources: Sequence[Path], output: Output | None, *, ending: str) -> list[Target]:
     """Pair inputs with output stems: ``output`` names the result of one input, a folder for many.
 
     With none, results lie beside their input as ``NAME{ending}``.
     Raises :class:`OutputError` if two inputs would write the same files.
     """
-    if output is None:
-        targets = [Target(s, s.with_name(s.stem + ending)) for s in sources]
-    elif len(sources) == 1 and not output.is_dir():
-        targets = [Target(sources[0], output)]
-    else:
-        targets = [Target(s, output / (s.stem + ending)) for s in sources]
+    if output is not None and len(sources) > 1:
+        output = Output(output.path, is_folder=True)
+    targets = [Target(s, placed(output, s.with_name(s.stem + ending))) for s in sources]
     stems = [t.stem for t in targets]
     for target in targets:
         if stems.count(target.stem) > 1:
@@ -70,18 +68,18 @@ def plan_targets(sources: Sequence[Path], output: Path | None, *, ending: str) -
 
 
 def named_output(
-    output: Path | None, formats: Collection[str], *, inputs: int
-) -> tuple[Path | None, str | None]:
+    output: Output | None, formats: Collection[str], *, inputs: int
+) -> tuple[Output | None, str | None]:
     """``-o music.mid`` names a stem and a format; a folder, or a name that ends in none, names no format.
 
     Raises :class:`OutputError` where one file is named for several inputs.
     """
-    if output is None or output.is_dir():
+    if output is None or output.is_folder:
         return output, None
-    stem, ending = split_format(output, formats)
+    stem, ending = split_format(output.path, formats)
     if ending and inputs > 1:
         raise OutputError(f"{output} names one file for {inputs} inputs; name a folder with -o")
-    return stem, ending
+    return Output(stem), ending
 
 
 def all_there(files: Collection[Path]) -> bool:

@@ -24,12 +24,17 @@ from photoplayer.evaluate.identification.landmarks import (
     landmarks_of,
 )
 from photoplayer.evaluate.identification.note_prints import PrintIndex, Prints, prints_of
+from photoplayer.evaluate.identification.sound_notes import notes_of_sound
 from photoplayer.music.score import Score
 
-FORMAT = 1
+FORMAT = 2
 
-SURE = 9.0
+SURE = 8.0
 """Of a match's score: from here on the piece is said to be known (docs/identify.md)."""
+
+CHANCE_DEVIATIONS = 3.0
+"""By which prints or landmarks of one piece of a thousand agree by chance; only more than that counts, so
+that they leave chroma alone where notes begin too softly to be found."""
 
 _LEAST_DEVIATION = 0.01
 
@@ -37,9 +42,41 @@ Heard = tuple[float, float, int, float]
 """What one way of hearing says of a piece: likeness, begin in seconds, semitones, speed."""
 
 
+@dataclass(frozen=True)
+class Hearing:
+    """What one way of hearing says of the pieces, by number; pieces that it says nothing of are left out.
+
+    ``asked``: of how many prints or landmarks of the query a likeness is the share; nothing where it is none.
+    """
+
+    said: dict[int, Heard]
+    asked: int | None = None
+
+    def standing_out(self, count: int) -> npt.NDArray[np.float64]:
+        """``(count,)``: by how many deviations each piece is above the library's middle; at least 0.
+
+        The middle and the deviation are the median and the median distance from it, which one right piece
+        among others does not move. Prints that agree by chance are counted, so their deviation grows with
+        their number: twice the root of a count has the deviation 1 (Anscombe, Biometrika 1948); of them what
+        chance explains is taken away.
+        """
+        likeness = np.zeros(count)
+        for number, answer in self.said.items():
+            likeness[number] = answer[0]
+        if self.asked is None:
+            return np.maximum(_deviations(likeness, _LEAST_DEVIATION), 0.0)
+        counts = 2 * np.sqrt(likeness * self.asked + 3 / 8)
+        return np.maximum(_deviations(counts, 1.0) - CHANCE_DEVIATIONS, 0.0)
+
+
+def _deviations(value: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.float64]:
+    middle = float(np.median(value))
+    return (value - middle) / max(1.4826 * float(np.median(np.abs(value - middle))), least)
+
+
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """What is kept of a piece, or made of a query: chroma, and landmarks of sound or prints of notes."""
+    """What is kept of a piece, or made of a query: chroma, prints, and of sound landmarks."""
 
     name: str
     chroma: Chroma
@@ -49,7 +86,8 @@ class Entry:
     @classmethod
     def of_sound(cls, name: str, sound: Sound) -> Entry:
         """Of mono samples at :data:`~photoplayer.evaluate.identification.landmarks.RATE_HZ`."""
-        return cls(name, chroma_of_sound(sound), landmarks=landmarks_of(sound))
+        notes = prints_of(*notes_of_sound(sound))
+        return cls(name, chroma_of_sound(sound), landmarks=landmarks_of(sound), prints=notes)
 
     @classmethod
     def of_score(cls, name: str, score: Score, *, begin_s: float = 0.0, end_s: float = np.inf) -> Entry:
@@ -113,27 +151,35 @@ class Library:
 
     def search(self, query: Entry, *, most: int = 5) -> list[Match]:
         """The pieces a query may be of, likeliest first. None where the query is too short to be heard."""
-        heard = self.heard(query)
-        scores = np.sum([_standing_out(said, len(self.names)) for said in heard.values()], axis=0)
-        order = np.argsort(-scores, kind="stable")[:most].tolist()
-        return [self._match(number, float(scores[number]), heard) for number in order if scores[number] > 0]
+        return self.matches(self.heard(query), most=most)
 
-    def heard(self, query: Entry) -> dict[str, dict[int, Heard]]:
-        """What each way of hearing that the query allows says of the pieces, by number."""
-        found: dict[str, dict[int, Heard]] = {"chroma": self.chroma.search(query.chroma)}
+    def matches(self, heard: dict[str, Hearing], *, most: int = 5) -> list[Match]:
+        """The pieces that what was :meth:`heard` of a query speaks for, likeliest first."""
+        alone = {way: hearing.standing_out(len(self.names)) for way, hearing in heard.items()}
+        scores = np.sum(list(alone.values()), axis=0)
+        order = np.argsort(-scores, kind="stable")[:most].tolist()
+        return [self._match(number, heard, alone) for number in order if scores[number] > 0]
+
+    def heard(self, query: Entry) -> dict[str, Hearing]:
+        """What each way of hearing that the query and the library allow says."""
+        found = {"chroma": Hearing(self.chroma.search(query.chroma))}
         if query.landmarks is not None and len(self.landmarks.landmarks):
             marks = self.landmarks.search(query.landmarks)
-            found["landmarks"] = {number: (share, at, 0, 1.0) for number, (share, at) in marks.items()}
+            said = {number: (share, at, 0, 1.0) for number, (share, at) in marks.items()}
+            found["landmarks"] = Hearing(said, len(query.landmarks))
         if query.prints is not None and len(self.prints.prints):
             places = self.prints.search(query.prints)
-            found["prints"] = {n: (p.votes, p.begin_s, p.transposed, p.speed) for n, p in places.items()}
+            said = {n: (p.votes, p.begin_s, p.transposed, p.speed) for n, p in places.items()}
+            found["prints"] = Hearing(said, len(query.prints))
         return found
 
-    def _match(self, number: int, score: float, heard: dict[str, dict[int, Heard]]) -> Match:
+    def _match(
+        self, number: int, heard: dict[str, Hearing], alone: dict[str, npt.NDArray[np.float64]]
+    ) -> Match:
         """What the surest way of hearing says of where, and what all say of how much."""
-        said = {way: answers[number] for way, answers in heard.items() if number in answers}
-        alone = {way: _standing_out(heard[way], len(self.names))[number] for way in said}
-        _, begin_s, transposed, speed = said[max(alone, key=lambda way: float(alone[way]))]
+        said = {way: hearing.said[number] for way, hearing in heard.items() if number in hearing.said}
+        score = sum(float(of_all[number]) for of_all in alone.values())
+        _, begin_s, transposed, speed = said[max(said, key=lambda way: float(alone[way][number]))]
         by = {way: round(answer[0], 4) for way, answer in said.items()}
         return Match(self.names[number], round(score, 3), round(begin_s, 2), transposed, round(speed, 3), by)
 
@@ -176,17 +222,3 @@ class Library:
                 )
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
             raise InputError(f"the index is damaged ({problem}); delete it and it is made again") from problem
-
-
-def _standing_out(said: dict[int, Heard], count: int) -> npt.NDArray[np.float64]:
-    """``(count,)``: by how many deviations each piece's likeness is above the library's middle; at least 0.
-
-    The middle and the deviation are the median and the median distance from it, which one right piece
-    among others does not move; a piece that says nothing has likeness 0.
-    """
-    likeness = np.zeros(count)
-    for number, answer in said.items():
-        likeness[number] = answer[0]
-    middle = float(np.median(likeness))
-    deviation = max(1.4826 * float(np.median(np.abs(likeness - middle))), _LEAST_DEVIATION)
-    return np.maximum((likeness - middle) / deviation, 0.0)

@@ -9,6 +9,7 @@ is, and by how much it is transposed; the place where most prints of the query a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,9 @@ BEGIN_BIN_S = 1.5
 
 COMMONEST = 2000
 """A print of a query that is found more often than this in a library says nothing."""
+
+_BITS = (8, 6, 24)
+"""Of a bin's transposition, speed and begin, where all of it is one number."""
 
 _WIDEST = 40
 _RATIO_CLASSES = 8 * RATIO_STEPS_PER_OCTAVE
@@ -168,16 +172,47 @@ def _places(
     for half in (0.5, 0.0):  # two grids, half a bin apart: an alignment may lie on the border of one
         pace = np.floor(np.log2(speed) * SPEED_STEPS_PER_OCTAVE + half).astype(np.int64)
         start = np.floor(begin / BEGIN_BIN_S + half).astype(np.int64)
-        rows = np.unique(np.stack([piece, shift, pace, start, asked]), axis=1)
-        bins, votes = np.unique(rows[:4], axis=1, return_counts=True)
-        for index in np.argsort(votes, kind="stable").tolist():
-            number, by, at, beginning = bins[:, index].tolist()
-            share = votes[index] / max(total, 1)
+        bins, votes = _different(_packed(piece, shift, pace, start), asked)
+        for number, by, at, beginning, count in _fullest(bins, votes):
+            share = count / max(total, 1)
             if number not in best or share > best[number].votes:
                 best[number] = Place(
-                    float(share),
+                    share,
                     max((beginning + 0.5 - half) * BEGIN_BIN_S, 0.0),
                     -by,
                     float(2 ** ((at + 0.5 - half) / SPEED_STEPS_PER_OCTAVE)),
                 )
     return best
+
+
+def _packed(piece: Ints, shift: Ints, pace: Ints, start: Ints) -> Ints:
+    """A bin as one number, which sorts by piece: sorting numbers is ten times as fast as sorting rows."""
+    packed = piece
+    for column, bits in zip((shift, pace, start), _BITS, strict=True):
+        packed = packed << bits | (column + (1 << bits - 1))
+    return packed
+
+
+def _unpacked(bins: Ints) -> list[Ints]:
+    """Piece, shift, pace and start of packed bins."""
+    columns = []
+    for bits in reversed(_BITS):
+        columns.append((bins & (1 << bits) - 1) - (1 << bits - 1))
+        bins = bins >> bits
+    return [bins, *reversed(columns)]
+
+
+def _different(bins: Ints, asked: Ints) -> tuple[Ints, Ints]:
+    """Every bin in order, and how many different prints of the query lie in it."""
+    found, which = np.unique(bins, return_inverse=True)
+    width = int(asked.max(initial=0)) + 1
+    each = np.unique(which * width + asked) // width
+    return found, np.bincount(each, minlength=len(found))
+
+
+def _fullest(bins: Ints, votes: Ints) -> Iterator[tuple[int, int, int, int, int]]:
+    """For every piece the bin with most votes: piece, shift, pace, start and votes."""
+    piece = bins >> sum(_BITS)
+    order = np.lexsort((votes, piece))
+    last = order[np.diff(piece[order], append=-1) != 0]
+    yield from zip(*(c.tolist() for c in (*_unpacked(bins[last]), votes[last])), strict=True)

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -59,10 +60,10 @@ def train(config: Config) -> None:
     for clip in tqdm(chosen, unit="clip", disable=None):
         folder = config.out / clip.split
         folder.mkdir(exist_ok=True)
-        arrays = joined(list(net.read(clip.as_strips())))
+        arrays: dict[str, Any] = {**joined(list(net.read(clip.as_strips())))}
         facts = {"covered_s": clip.covered_s, "source": clip.source, "view": clip.view}
         arrays |= {"notes": clip.notes, **{name: np.array(fact) for name, fact in facts.items()}}
-        np.savez_compressed(folder / f"{clip.name}.npz", allow_pickle=False, **arrays)
+        np.savez_compressed(folder / f"{clip.name}.npz", **arrays)
 
 
 def export(checkpoints: Sequence[Path], folder: Path) -> None:
