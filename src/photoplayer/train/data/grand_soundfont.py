@@ -18,7 +18,7 @@ from photoplayer.sound.soundfont import find_soundfont
 from photoplayer.sound.synth import EVENT_FRAMES, Synth
 
 _CHANNEL, _PROGRAM = 0, 0
-_REVERB, _CHORUS, _ALL_SOUND_OFF = 91, 93, 120
+_ALL_SOUND_OFF = 120
 _VOLUME = 2.0
 """About as loud as the other grand."""
 _SETTLED_FRAMES = 1024
@@ -30,10 +30,8 @@ class SoundfontGrand:
     without FluidSynth."""
 
     def __init__(self, soundfont: Path) -> None:
-        self._synth = Synth(find_soundfont(soundfont), channels=1)
+        self._synth = Synth(find_soundfont(soundfont), channels=1, effects=False)
         self._synth.program(_CHANNEL, _PROGRAM, is_drum=False)
-        for number in (_REVERB, _CHORUS):
-            self._synth.control(_CHANNEL, number, 0)
 
     def play(self, rows: Rows, duration_s: float) -> Mono:
         """Notes (see :data:`Rows`) as ``duration_s`` of sound."""

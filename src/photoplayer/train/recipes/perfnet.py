@@ -9,7 +9,8 @@ samples (see :mod:`photoplayer.train.data.grand`). A quarter of an hour on one c
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -20,6 +21,7 @@ from torch import Tensor
 
 from photoplayer.sound.neural.spectrogram import (
     BINS,
+    FLOOR,
     FRAMES_PER_S,
     HOP,
     MODEL_RATE_HZ,
@@ -134,10 +136,12 @@ def _off(made: Tensor, wanted: Tensor, loudness: Loudness) -> Tensor:
     return mel_db + CONVERGENCE_WEIGHT * convergence + by_bins(made, wanted)
 
 
-def begin_from_tones(net: PerfNet, grand: Sampler, *, seed: int = 0) -> None:
+def begin_from_tones(
+    net: PerfNet, grand: Sampler, *, seed: int = 0, keys: Iterable[int] = range(KEYS)
+) -> None:
     """The mean of every key's own tones, the directions in which they differ most, and the weights that the
     notes' features explain: first of strings that ring, then how they fall when they are damped."""
-    for key in range(KEYS):
+    for key in keys:
         dice = np.random.default_rng((seed, key))
         rows = [tone_row(key, v, dice, longest_s=1.5) for v in np.linspace(10, 120, _TONES_A_KEY // 2)]
         rows += [tone_row(key, v, dice, length_s=_LONG_S) for v in np.linspace(8, 127, _TONES_A_KEY)]
@@ -259,7 +263,8 @@ def mean_error(net: PerfNet, held_out: Sequence[GrandPair]) -> tuple[float, floa
         for pair in held_out:
             firsts = range(0, len(pair.levels) // _CHECK_FRAMES * _CHECK_FRAMES, _CHECK_FRAMES)
             parts = [net(*tensors(Strokes.of(pair.rows, at, _CHECK_FRAMES)))[0] for at in firsts]
-            made, wanted = torch.cat(parts), torch.from_numpy(cut(pair, 0, len(parts) * _CHECK_FRAMES))
+            made = torch.cat(parts).clamp(min=math.log(FLOOR))
+            wanted = torch.from_numpy(cut(pair, 0, len(made)))
             found.append([x.item() for x in off_by(matched(made, wanted), wanted)])
     net.train()
     mel_db, convergence = np.mean(found, 0)

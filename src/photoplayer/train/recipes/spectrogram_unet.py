@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 _WAYS = ("true", "transcribed")
 _PARTS = ("levels", "keys", "roll")
-_DRAWN = {"train": 2, "validation": 1, "test": 1}
+_DRAWN = {"train": 1, "validation": 1, "test": 1}
 """How often a stretch is transcribed, each time with other faults."""
 
 
