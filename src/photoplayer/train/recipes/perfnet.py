@@ -9,7 +9,6 @@ samples (see :mod:`photoplayer.train.data.grand`). A quarter of an hour on one c
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -32,6 +31,7 @@ from photoplayer.sound.neural.spectrogram import (
 from photoplayer.sound.neural.strokes import AHEAD_FRAMES, KEYS, LOWEST, Rows, Strokes
 from photoplayer.train.data.grand import Sampler, open_grand
 from photoplayer.train.data.grand_pairs import MELS, GrandPair, Loudness, crops, cut, pairs
+from photoplayer.train.halved import halved
 from photoplayer.train.loop import Course, cosine, descend, run, set_rate
 from photoplayer.train.nets.perfnet import DAMPED, PerfNet
 from photoplayer.train.ship import onnx_bytes, write_model
@@ -81,6 +81,8 @@ class Config:
     rate: float = 1e-3
     seed: int = 1
     threads: int = 1
+    name: str = "perfnet"
+    """Of the model: ``perfnet`` or ``perfnet_PIANO``."""
     data_said: str = (
         "Salamander Grand Piano V3 (Alexander Holm, CC BY 3.0) playing GiantMIDI-Piano (ByteDance, CC BY "
         "4.0), composers of the renders' training split, and keys struck at random."
@@ -256,14 +258,14 @@ def by_bins(made: Tensor, wanted: Tensor) -> Tensor:
 
 
 def mean_error(net: PerfNet, held_out: Sequence[GrandPair]) -> tuple[float, float]:
-    """:func:`off_by` of held-out stretches."""
+    """:func:`off_by` of held-out stretches, clipped as where it is played."""
     net.eval()
     found = []
     with torch.no_grad():
         for pair in held_out:
             firsts = range(0, len(pair.levels) // _CHECK_FRAMES * _CHECK_FRAMES, _CHECK_FRAMES)
-            parts = [net(*tensors(Strokes.of(pair.rows, at, _CHECK_FRAMES)))[0] for at in firsts]
-            made = torch.cat(parts).clamp(min=math.log(FLOOR))
+            parts = [net.tones(*tensors(Strokes.of(pair.rows, at, _CHECK_FRAMES))) for at in firsts]
+            made = torch.cat([part.exp().sum(0).clamp(min=FLOOR).log() for part in parts])
             wanted = torch.from_numpy(cut(pair, 0, len(made)))
             found.append([x.item() for x in off_by(matched(made, wanted), wanted)])
     net.train()
@@ -293,7 +295,7 @@ def ship(net: PerfNet, config: Config, figures: Mapping[str, float]) -> None:
         },
     )
     card = {
-        "name": "perfnet",
+        "name": config.name,
         "what": "Notes to the levels of a grand piano's spectrogram",
         "inputs": {
             "keys": "(notes,) int64, 0 is A0",
@@ -316,4 +318,4 @@ def ship(net: PerfNet, config: Config, figures: Mapping[str, float]) -> None:
             }
         },
     }
-    write_model(config.out, "perfnet", content, card)
+    write_model(config.out, config.name, halved(content), card)
