@@ -204,6 +204,14 @@ def test_a_piano_alone_needs_no_fluidsynth(monkeypatch: pytest.MonkeyPatch) -> N
         assert playing.loudness_lufs == pytest.approx(-16, abs=0.5)
 
 
+def test_a_church_rings_on_where_a_dry_piano_is_silent() -> None:
+    def left(sound: PianoSound) -> float:
+        with render(SCORE, synth="neural", duration_s=5.5, gain_db=0.0, piano=sound) as playing:
+            return float(np.square(playing.audio().samples[:, int(4.5 * RATE_HZ) :]).mean())
+
+    assert left(PianoSound(room="dry")) < 0.01 * left(PianoSound(room="church"))
+
+
 def test_other_parts_stay_with_fluidsynth_and_stems_are_the_mix() -> None:
     bass = Part("bass", 33, (Note(0, 2, 40, 90),), layer="bass")
     score = Score((PIANO, bass), end=6.0)

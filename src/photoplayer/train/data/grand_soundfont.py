@@ -36,8 +36,8 @@ class SoundfontGrand:
     def play(self, rows: Rows, duration_s: float) -> Mono:
         """Notes (see :data:`Rows`) as ``duration_s`` of sound."""
         self._hush()
-        frames = round(duration_s * RATE_HZ)
-        out = np.zeros((1, 2, frames + 1), np.float32)
+        frames = -(-round(duration_s * RATE_HZ) // EVENT_FRAMES) * EVENT_FRAMES  # whole steps
+        out = np.zeros((1, 2, frames), np.float32)
         at = 0
         for moment, is_on, pitch, velocity in _events(rows):
             until = min(moment, frames)
@@ -50,7 +50,7 @@ class SoundfontGrand:
                 self._synth.note_off(_CHANNEL, pitch)
         if frames > at:
             self._synth.render(out, at, frames - at)
-        sound = resample_poly(out[0, :, :frames].mean(0), MODEL_RATE_HZ, RATE_HZ)
+        sound = resample_poly(out[0].mean(0), MODEL_RATE_HZ, RATE_HZ)
         found: Mono = (_VOLUME * sound[: round(duration_s * MODEL_RATE_HZ)]).astype(np.float32)
         return found
 
