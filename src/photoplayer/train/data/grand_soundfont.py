@@ -32,7 +32,7 @@ class SoundfontGrand:
     def __init__(self, soundfont: Path) -> None:
         self._synth = Synth(find_soundfont(soundfont), channels=1, effects=False)
         self._synth.program(_CHANNEL, _PROGRAM, is_drum=False)
-        self.play(np.array([[0.0, 0.1, 60, 64]]), 0.2)  # a synthesiser's first note is a little unlike all others
+        self.play(np.array([[0.0, 0.1, 60, 64]]), 0.2)  # its first note is a little unlike all others
 
     def play(self, rows: Rows, duration_s: float) -> Mono:
         """Notes (see :data:`Rows`) as ``duration_s`` of sound."""
