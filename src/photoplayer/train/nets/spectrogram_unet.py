@@ -4,8 +4,8 @@ Audeo refines PerfNet's spectrogram by a U-Net whose sizes are not published. Th
 the piano's keys and more than an octave above them, so that a note and its partials, its neighbours and its
 octaves lie side by side; with what is known of every key: the age of its last stroke, how long it has been
 damped, its velocity; and whether the notes can be trusted. It answers with a gain for each semitone of the
-spectrogram and each frame, and with one for each key, which the bins take in which that key is strongest.
-It sees half a second before and after a frame.
+spectrogram and each frame, with one for each key, which the bins take in which that key is strongest, and
+with how far frames are smeared in time. It sees half a second before and after a frame.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from photoplayer.sound.neural.strokes import AHEAD_FRAMES, KEYS
 SEMITONES = 104
 """Up to 10.5 kHz; the first ``KEYS`` are the piano's."""
 _LOWEST_HZ = 27.5
-_WIDTHS = (24, 40, 64)
+_WIDTHS = (16, 32, 48)
 _PLACES = 4
 """Numbers that the network learns of each semitone."""
+_SMEARED = 2
+"""Frames before and after."""
 _TOLD = 8
 _CENTRE, _SPREAD = -14.0, 4.0
 """Levels are about so, and vary by so much."""
@@ -50,9 +52,10 @@ class SpectrogramUNet(nn.Module):
         self.middle_back = _block(second, second)
         self.up = nn.ConvTranspose2d(second, first, 2, stride=2)
         self.high_back = _block(first, first)
-        self.out = nn.Conv2d(first, 2, 1)
+        self.out = nn.Conv2d(first, 3, 1)
         nn.init.zeros_(self.out.weight)  # it begins by leaving everything as it is
         nn.init.zeros_(self.out.bias)
+        self.register_buffer("strength", torch.ones(2))
         self.register_buffer("bands", torch.from_numpy(semitones()), persistent=False)
         self.register_buffer("spread", torch.from_numpy(_spread()), persistent=False)
 
@@ -66,8 +69,10 @@ class SpectrogramUNet(nn.Module):
         middle = self.middle(self.down(high))
         low = self.low(self.down_again(middle))
         middle = self.middle_back(middle + self.up_again(low))
-        gains = self.out(self.high_back(high + self.up(middle))).float()
-        return gains[:, 0] @ self.spread + gains[:, 1, :, :KEYS].gather(2, keys)
+        bands, of_keys, smear = self.out(self.high_back(high + self.up(middle))).float().unbind(1)
+        gains = bands @ self.spread + of_keys[..., :KEYS].gather(2, keys)
+        strength = torch.lerp(self.strength[0], self.strength[1], doubt)[:, None, None]
+        return strength * (gains + _smeared(levels, smear @ self.spread))
 
     def _seen(self, levels: Tensor, roll: Tensor, doubt: Tensor) -> Tensor:
         """``(batch, channels, T, SEMITONES)``."""
@@ -93,6 +98,15 @@ class SpectrogramUNet(nn.Module):
         where = torch.linspace(-1, 1, SEMITONES) * one
         parts = [spectrum, where, told, self.place[None, :, None] * one, doubt[:, None, None, None] * one]
         return torch.cat(parts, 1)
+
+
+def _smeared(levels: Tensor, share: Tensor) -> Tensor:
+    """What is to be added to ``levels (batch, T, BINS)`` so that ``share`` of each magnitude is the mean of
+    those around it in time: when a note began is not known to the frame."""
+    magnitudes = (levels / 2).exp()
+    around = nn.functional.pad(magnitudes.transpose(1, 2), (_SMEARED, _SMEARED), mode="replicate")
+    around = nn.functional.avg_pool1d(around, 2 * _SMEARED + 1, stride=1).transpose(1, 2)
+    return 2 * torch.log1p((share * (around / magnitudes - 1)).clamp(min=-0.9))
 
 
 def semitones() -> npt.NDArray[np.float32]:

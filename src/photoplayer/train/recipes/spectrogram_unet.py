@@ -33,14 +33,16 @@ from photoplayer.train.data.transcribed_rolls import transcribed
 from photoplayer.train.device import half
 from photoplayer.train.loop import Course, cosine, descend, run, set_rate
 from photoplayer.train.nets.spectrogram_unet import SpectrogramUNet
-from photoplayer.train.recipes.perfnet import CONVERGENCE_WEIGHT, matched, off_by
 from photoplayer.train.recipes.perfnet import Config as PerfNetConfig
+from photoplayer.train.recipes.perfnet import matched, off_by
 from photoplayer.train.ship import onnx_bytes, write_model
 
 log = logging.getLogger(__name__)
 
 _WAYS = ("true", "transcribed")
 _PARTS = ("levels", "keys", "roll")
+_STRENGTHS = (0.25, 0.5, 0.75, 1.0)
+_CONVERGENCE_WEIGHT = 12.0
 _DRAWN = {"train": 1, "validation": 1, "test": 1}
 """How often a stretch is transcribed, each time with other faults."""
 
@@ -124,7 +126,7 @@ def train(config: Config) -> None:
         loss = torch.zeros(())
         for refined, cut in zip(_refined(net, cuts), cuts, strict=True):
             mel_db, convergence = off_by(matched(refined, cut.wanted), cut.wanted)
-            loss = loss + (mel_db + CONVERGENCE_WEIGHT * convergence) / len(cuts)
+            loss = loss + (mel_db + _CONVERGENCE_WEIGHT * convergence) / len(cuts)
         descend(loss, optimiser, clipped=net)
         return {"loss": loss.item()}
 
@@ -145,6 +147,7 @@ def train(config: Config) -> None:
         name="spectrogram_unet",
     )
     net.load_state_dict(finished_run.best["net"])
+    choose_strength(net, held_out)
     ship(net, config, before, _figures(net, held_out))
 
 
@@ -216,6 +219,20 @@ def _refined(net: SpectrogramUNet, cuts: Sequence[Cut]) -> Tensor:
     with half(torch.device("cpu")):
         change = net.change(levels, keys, roll, doubts)
     return levels + change.float()
+
+
+def choose_strength(net: SpectrogramUNet, held_out: tuple[Way, Way]) -> None:
+    """How far to go the way that the network says, for either kind of rolls: where the worse of both errors
+    falls most, on validation."""
+    before, worst = _figures(None, held_out), {}
+    for strength in _STRENGTHS:
+        net.strength.fill_(strength)
+        after = _figures(net, held_out)
+        for name in _WAYS:
+            worst[name, strength] = max(after[key] / before[key] for key in after if key.startswith(name))
+    chosen = [min(_STRENGTHS, key=lambda strength: worst[name, strength]) for name in _WAYS]
+    net.strength.copy_(torch.tensor(chosen))
+    log.info("strengths %s", chosen)
 
 
 def _figures(net: SpectrogramUNet | None, held_out: tuple[Way, Way]) -> dict[str, float]:
