@@ -16,7 +16,8 @@ piece by piece. With ``--clips`` the same of videos whose notes are known (``NAM
 the video) and of what ``photoplayer transcribe`` read off them (``NAME_transcribed.mid``). Then phases: how
 far the sound's spectrogram is from the one wanted, by where they begin and how they go on; and seams: the
 same piece as one stretch and as many, and whether samples jump more at the borders than there in one stretch;
-and speed, of one core. ``--rooms`` puts all of them into every room, and in the hall before all microphones, instead.
+and speed, of one core. ``--rooms`` puts all of them into every room, and in the hall before all microphones,
+instead.
 """
 
 from __future__ import annotations
