@@ -1,4 +1,4 @@
-"""Which of its pianos the neural piano plays, where it stands and who listens from where."""
+"""Where the neural piano stands and who listens from where."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Literal, get_args, get_type_hints
 
 from photoplayer.errors import PlanError
 
-PianoName = Literal["salamander", "splendid"]
 RoomName = Literal["dry", "chamber", "hall", "church"]
 MicrophonesName = Literal["close", "middle", "far"]
 
@@ -16,12 +15,10 @@ MicrophonesName = Literal["close", "middle", "far"]
 class PianoSound:
     """How the neural piano sounds, where it plays."""
 
-    piano: PianoName = "salamander"
-    """The neural piano's instrument: salamander, a Yamaha, or splendid, a Steinway."""
     room: RoomName = "hall"
-    """The room around the neural piano."""
+    """With --synth neural: the room around the piano."""
     microphones: MicrophonesName = "middle"
-    """How far off the neural piano is heard; far microphones hear more room and less treble."""
+    """With --synth neural: where it is heard from; far microphones hear more room and less treble."""
 
     def __post_init__(self) -> None:
         """Raises :class:`PlanError` for a name that there is not."""
