@@ -118,7 +118,6 @@ def _perform(
         soundfont=options.soundfont,
         synth=options.synth,
         piano=options.piano,
-        doubt=1.0,
         duration_s=heard.duration_s,
         scratch_folder=next(iter(files.values())).parent,
         progress=lambda share: tell(share * heard.duration_s),

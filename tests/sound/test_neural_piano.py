@@ -42,7 +42,7 @@ def sine(hz: float, seconds: float = 1.0) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def piano() -> NeuralPiano:
-    return NeuralPiano.shipped()
+    return NeuralPiano()
 
 
 def test_samples_come_back_from_their_spectrogram() -> None:
@@ -123,13 +123,6 @@ def test_notes_sound_at_their_pitch_when_they_are_struck(piano: NeuralPiano) -> 
     assert np.square(before).mean() < 1e-3 * np.square(after).mean()
 
 
-def test_doubtful_notes_are_refined_otherwise(piano: NeuralPiano) -> None:
-    alone, doubted = NeuralPiano(), NeuralPiano.shipped(doubt=1.0)
-    one, two, three = (each.levels(ROWS, -8, 40)[0] for each in (alone, piano, doubted))
-    assert not np.allclose(one, two) and not np.allclose(two, three)
-    assert np.abs(one - three).mean() < 1.0
-
-
 def test_louder_strokes_are_louder(piano: NeuralPiano) -> None:
     power = [np.square(played(np.array([[0.1, 1, 60, v]]), 1.0, piano)).mean() for v in (30, 60, 90, 120)]
     assert power == sorted(power)
@@ -143,7 +136,7 @@ def test_many_stretches_are_as_one(piano: NeuralPiano) -> None:
 
 
 def test_the_same_notes_are_the_same_bytes(piano: NeuralPiano) -> None:
-    assert played(ROWS, 1.0, piano).tobytes() == played(ROWS, 1.0, NeuralPiano.shipped()).tobytes()
+    assert played(ROWS, 1.0, piano).tobytes() == played(ROWS, 1.0, NeuralPiano()).tobytes()
 
 
 def test_doubling_in_blocks_is_doubling_at_once() -> None:

@@ -96,7 +96,6 @@ def render(
     soundfont: str | Path | None = None,
     synth: SynthName = "fluidsynth",
     piano: PianoSound | None = None,
-    doubt: float = 0.0,
     duration_s: float | None = None,
     stems: bool = False,
     loop: bool = False,
@@ -112,8 +111,7 @@ def render(
     folded into the beginning. With ``stems`` every layer can be read alone. ``gain_db`` takes the
     place of ``loudness_lufs``: that gain, and the limiter. ``scratch_folder`` holds the temporary
     file, 11 MB a minute and 21 for every stem (default: the system's own folder). ``synth`` says who plays
-    the piano parts, ``piano`` how the neural piano sounds, and ``doubt`` how little its notes are to be
-    trusted (0 as played, 1 as read off a video).
+    the piano parts, and ``piano`` how the neural piano sounds.
 
     Raises :class:`~photoplayer.errors.SetupError` without FluidSynth or soundfont,
     :class:`~photoplayer.errors.InputError` for an unusable soundfont or too many parts,
@@ -132,7 +130,6 @@ def render(
             tape,
             soundfont,
             (piano or PianoSound()) if synth == "neural" else None,
-            doubt,
             lambda share: tell(_RECORDING * share),
         )
         if loop:
@@ -164,7 +161,6 @@ def _play(
     tape: Tape,
     soundfont: str | Path | None,
     neural: PianoSound | None,
-    doubt: float,
     tell: Progress,
 ) -> None:
     """Play everything onto the tape; ``neural`` plays the pianos, and where it is alone, FluidSynth need not
@@ -184,9 +180,7 @@ def _play(
             seated = replace(orchestra, parts=others.parts)
             record(player, others, seated, take, tape, lambda done: tell(share * done))
     if neural is not None:
-        record_pianos(
-            score, orchestra, take, tape, neural, doubt, lambda done: tell(share + (1 - share) * done)
-        )
+        record_pianos(score, orchestra, take, tape, neural, lambda done: tell(share + (1 - share) * done))
 
 
 def _ignore(_share: float) -> None:

@@ -38,21 +38,15 @@ def without_pianos(score: Score) -> Score:
 
 
 def record_pianos(
-    score: Score,
-    orchestra: Orchestra,
-    take: Take,
-    tape: Tape,
-    chosen: PianoSound,
-    doubt: float,
-    tell: Progress,
+    score: Score, orchestra: Orchestra, take: Take, tape: Tape, chosen: PianoSound, tell: Progress
 ) -> None:
-    """Play the piano parts, each into the rows of its group; ``doubt`` as :class:`NeuralPiano` has it."""
+    """Play the piano parts, each into the rows of its group."""
     playing = [
         (part, channel % orchestra.groups)
         for part, channel in zip(orchestra.parts, orchestra.channel_of, strict=True)
         if is_piano(part) and part.notes
     ]
-    piano = NeuralPiano.shipped(doubt=doubt) if playing else None
+    piano = NeuralPiano() if playing else None
     for number, (part, group) in enumerate(playing):
         assert piano is not None
         at = 0

@@ -46,11 +46,6 @@ class NeuralPiano:
         self._doubt = np.array([doubt], np.float32)
         self._iterations, self._momentum = iterations, momentum
 
-    @classmethod
-    def shipped(cls, *, doubt: float = 0.0) -> NeuralPiano:
-        """The one that ships, refined."""
-        return cls(unet=load("spectrogram_unet"), doubt=doubt)
-
     def levels(self, rows: Rows, first_frame: int, frames: int) -> tuple[Levels, Phases]:
         """Levels and locked phases of frames ``first_frame`` and on (they may lie before 0: silence)."""
         made, phases, keys, rolls = [], [], [], []
