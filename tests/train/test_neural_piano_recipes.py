@@ -24,7 +24,7 @@ from photoplayer.train.data import grand_pairs, transcribed_rolls  # noqa: E402
 from photoplayer.train.data.grand import Grand, open_grand  # noqa: E402
 from photoplayer.train.nets.perfnet import PerfNet, PerformanceNet  # noqa: E402
 from photoplayer.train.nets.spectrogram_unet import SpectrogramUNet  # noqa: E402
-from photoplayer.train.recipes import perfnet, spectrogram_unet  # noqa: E402
+from photoplayer.train.recipes import perfnet, perfnet_error, perfnet_tones, spectrogram_unet  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -85,26 +85,26 @@ def test_gains_are_spread_evenly_and_semitones_are_in_order() -> None:
 
 def test_loudness_alone_is_forgiven() -> None:
     levels = torch.randn(8, BINS) - 6
-    same = perfnet.off_by(perfnet.matched(levels + 3, levels), levels)
+    same = perfnet_error.off_by(perfnet_error.matched(levels + 3, levels), levels)
     assert max(float(error) for error in same) < 1e-3
-    other = perfnet.off_by(levels.flip(0), levels)
+    other = perfnet_error.off_by(levels.flip(0), levels)
     assert min(float(error) for error in other) > 0.1
 
 
 def test_of_a_silent_crop_little_is_asked() -> None:
     silent = torch.full((8, BINS), -30.0)
-    mel_db, convergence = perfnet.off_by(silent + 1, silent, grand_pairs.Loudness(-1.5, 3e-3))
+    mel_db, convergence = perfnet_error.off_by(silent + 1, silent, grand_pairs.Loudness(-1.5, 3e-3))
     assert mel_db == 0 and convergence < 0.01
 
 
 def test_a_net_that_begins_from_tones_plays_them(folder: Path) -> None:
     grand, net, key = Grand(folder), PerfNet(), 69 - LOWEST
-    perfnet.begin_from_tones(net, grand, keys=range(key, key + 1))
+    perfnet_tones.begin_from_tones(net, grand, keys=range(key, key + 1))
     row = np.array([[0.1, 0.8, 69, 90]])
     wanted = torch.from_numpy(levels(spectra(grand.play(row, 0.8))))
     with torch.no_grad():
-        made, _ = net(*perfnet.tensors(Strokes.of(row, 0, len(wanted))))
-    mel_db, convergence = perfnet.off_by(made, wanted)
+        made, _ = net(*perfnet_tones.tensors(Strokes.of(row, 0, len(wanted))))
+    mel_db, convergence = perfnet_error.off_by(made, wanted)
     assert mel_db < 3 and convergence < 0.3
 
 

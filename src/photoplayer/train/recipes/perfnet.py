@@ -3,13 +3,14 @@
     photoplayer train perfnet -- --midi GIANTMIDI --grand SALAMANDER
 
 The corpus is a folder of solo piano MIDI named by composer (composers are split), the sound a folder of
-samples (see :mod:`photoplayer.train.data.grand`). A quarter of an hour on one core.
+samples (see :mod:`photoplayer.train.data.grand`). It begins from the grand's single
+tones, key by key, and goes on with performances. A quarter of an hour on one core.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -18,45 +19,26 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from photoplayer.sound.neural.spectrogram import (
-    BINS,
-    FLOOR,
-    FRAMES_PER_S,
-    HOP,
-    MODEL_RATE_HZ,
-    WINDOW,
-    levels,
-    spectra,
-)
-from photoplayer.sound.neural.strokes import AHEAD_FRAMES, KEYS, LOWEST, Rows, Strokes
-from photoplayer.train.data.grand import Sampler, open_grand
-from photoplayer.train.data.grand_pairs import MELS, GrandPair, Loudness, crops, cut, pairs
+from photoplayer.sound.neural.spectrogram import BINS, FLOOR
+from photoplayer.sound.neural.strokes import Strokes
+from photoplayer.train.data.grand import open_grand
+from photoplayer.train.data.grand_pairs import GrandPair, Loudness, crops, cut, pairs
 from photoplayer.train.halved import halved
 from photoplayer.train.loop import Course, cosine, descend, run, set_rate
-from photoplayer.train.nets.perfnet import DAMPED, PerfNet
+from photoplayer.train.nets.perfnet import PerfNet
+from photoplayer.train.recipes.perfnet_error import by_bins, matched, off_by
+from photoplayer.train.recipes.perfnet_tones import INPUTS, begin_from_tones, tensors, tone_crops
 from photoplayer.train.ship import onnx_bytes, write_model
 
 log = logging.getLogger(__name__)
 
-INPUTS = ("keys", "velocities", "ages", "releases")
 _SETTINGS = ("stretches", "crops", "tones", "frames", "rate", "seed")
 _CHECK_FRAMES = 256
-_TONES_A_KEY, _BEFORE_S, _APART_FRAMES, _RIDGE = 24, 0.1, 2, 1e-5
-_LONG_S = 6.0
-_EARLY_FRAMES = 8.0
-_FEWEST_BINS = 10
-_NOT_FLOOR = -19.0
-"""Levels over this are no silence."""
-CONVERGENCE_WEIGHT = 6.0
+_CONVERGENCE_WEIGHT = 6.0
 """Of spectral convergence against one dB of mel bands: about what both are when it is taught."""
 _TONES_WEIGHT = 0.5
 _OF_A_TONE = Loudness(loudest=-1.5, energy=3e-3)
 """Of a stroke of middle strength."""
-_DEEP_DB = 60.0
-NEPER_DB = 8.6859
-_HZ = torch.arange(BINS) * (MODEL_RATE_HZ / 2 / (BINS - 1))
-_HEARD = (1 / (_HZ + 500)) / (1 / (_HZ + 500)).mean()
-"""Bins as the ear weighs them: by their share of the mel scale."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +98,7 @@ def train(config: Config) -> None:
 
     def check() -> Mapping[str, float]:
         mel_db, convergence = mean_error(net, held_out)
-        error = mel_db + CONVERGENCE_WEIGHT * convergence
+        error = mel_db + _CONVERGENCE_WEIGHT * convergence
         return {"less_error": -error, "mel_db": mel_db, "convergence": convergence}
 
     finished = run(
@@ -135,126 +117,7 @@ def train(config: Config) -> None:
 
 def _off(made: Tensor, wanted: Tensor, loudness: Loudness) -> Tensor:
     mel_db, convergence = off_by(made, wanted, loudness)
-    return mel_db + CONVERGENCE_WEIGHT * convergence + by_bins(made, wanted)
-
-
-def begin_from_tones(
-    net: PerfNet, grand: Sampler, *, seed: int = 0, keys: Iterable[int] = range(KEYS)
-) -> None:
-    """The mean of every key's own tones, the directions in which they differ most, and the weights that the
-    notes' features explain: first of strings that ring, then how they fall when they are damped."""
-    for key in keys:
-        dice = np.random.default_rng((seed, key))
-        rows = [tone_row(key, v, dice, longest_s=1.5) for v in np.linspace(10, 120, _TONES_A_KEY // 2)]
-        rows += [tone_row(key, v, dice, length_s=_LONG_S) for v in np.linspace(8, 127, _TONES_A_KEY)]
-        tones = [levels(spectra(grand.play(row, row[0, 1] + 0.7))) for row in rows]
-        strokes = [Strokes.of(row, 0, len(tone)) for row, tone in zip(rows, tones, strict=True)]
-        with torch.no_grad():
-            told = torch.cat([_features(net, one)[0] for one in strokes])
-            found = (torch.from_numpy(np.concatenate(tones)), *(_along(strokes, name) for name in INPUTS[2:]))
-            _begin(net, key, *(part[::_APART_FRAMES] for part in (told, *found)))
-
-
-def _along(strokes: Sequence[Strokes], name: str) -> Tensor:
-    return torch.from_numpy(np.concatenate([getattr(one, name)[0] for one in strokes]))
-
-
-def _begin(net: PerfNet, key: int, told: Tensor, seen: Tensor, ages: Tensor, releases: Tensor) -> None:
-    """Set a key's part of the network; ``told`` features and ``seen`` levels of ``(frames,)``."""
-    ringing = (ages > 1 - AHEAD_FRAMES) & (releases < -AHEAD_FRAMES)
-    free, damped = told[ringing, :-DAMPED], told[:, -DAMPED:]
-    early = 1 / (1 + ages[ringing, None].clamp(min=0) / _EARLY_FRAMES).sqrt()  # when it is loud
-    mean = seen[ringing].mean(0)
-    away = seen - mean
-    _, _, ways = torch.linalg.svd(early * away[ringing] * _HEARD.sqrt(), full_matrices=False)
-    ways = ways[: net.directions.shape[1]]
-    wanted = away[ringing] * _HEARD.sqrt() @ ways.T
-    spread = wanted.std(0) + 1e-3
-    net.mean[key], net.directions[key] = mean, ways * spread[:, None] / _HEARD.sqrt()
-    net.weights[key, : free.shape[1], :-1] = _fitted(early * free, early * wanted / spread)
-    made = told[:, :-DAMPED] @ net.weights[key, : free.shape[1], :-1] @ net.directions[key]
-    audible = (mean + made > _NOT_FLOOR) & (releases > -AHEAD_FRAMES)[:, None]
-    falls = ((away - made) * audible).sum(1) / audible.sum(1).clamp(min=1)
-    known = audible.sum(1) > _FEWEST_BINS
-    net.weights[key, free.shape[1] : told.shape[1], -1:] = _fitted(damped[known], falls[known, None], 1e-2)
-
-
-def _fitted(told: Tensor, wanted: Tensor, ridge: float = _RIDGE) -> Tensor:
-    """Weights with which ``told`` explains ``wanted`` (ridge regression)."""
-    told, wanted = told.double(), wanted.double()
-    square = told.T @ told + ridge * max(len(told), 1) * torch.eye(told.shape[1], dtype=torch.float64)
-    return torch.linalg.solve(square, told.T @ wanted).float()
-
-
-def tone_row(
-    key: int,
-    velocity: float,
-    dice: np.random.Generator,
-    *,
-    length_s: float | None = None,
-    longest_s: float = _LONG_S,
-) -> Rows:
-    """One stroke, held for any time up to the longest, or for ``length_s``."""
-    length_s = length_s or float(np.exp(dice.uniform(np.log(0.1), np.log(longest_s))))
-    return np.array([[_BEFORE_S, _BEFORE_S + length_s, key + LOWEST, velocity]])
-
-
-def _features(net: PerfNet, strokes: Strokes) -> Tensor:
-    _, *known = tensors(strokes)
-    return net.features(*known)
-
-
-def tensors(strokes: Strokes) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """What the network is given."""
-    found = (strokes.keys, strokes.velocities, strokes.ages, strokes.releases)
-    keys, velocities, ages, releases = map(torch.from_numpy, found)
-    return keys, velocities, ages, releases
-
-
-def tone_crops(
-    grand: Sampler, dice: np.random.Generator, *, count: int, frames: int
-) -> tuple[Strokes, Tensor]:
-    """Single strokes of any key, each from its own moment on: what is known, and levels ``(count, frames,
-    BINS)``."""
-    parts, wanted = [], []
-    for _ in range(count):
-        row = tone_row(int(dice.integers(KEYS)), float(dice.integers(8, 128)), dice)
-        first = int(dice.choice([0, dice.integers(0, round(row[0, 1] * FRAMES_PER_S) + 1)]))
-        before = max(first - WINDOW // HOP, 0)
-        sound = grand.play(row, (first + frames) / FRAMES_PER_S + 0.1)[before * HOP :]
-        wanted.append(levels(spectra(sound))[first - before :][:frames])
-        parts.append(Strokes.of(row, first, frames))
-    found = Strokes(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in (*INPUTS, "onsets_s"))
-    )
-    return found, torch.from_numpy(np.stack(wanted))
-
-
-def off_by(made: Tensor, wanted: Tensor, loudness: Loudness | None = None) -> tuple[Tensor, Tensor]:
-    """What the piano is measured by, of levels ``(..., T, BINS)`` that are equally loud: dB over mel bands
-    within 60 dB of the loudest, and spectral convergence. ``loudness`` is that of the whole that ``wanted``
-    is a crop of: of a silent crop little is asked."""
-    one, other = (made / 2).exp(), (wanted / 2).exp()
-    bands, bands_wanted = ((x @ MELS).log() for x in (one, other))
-    apart, whole = (x.square().sum((-2, -1)) for x in (one - other, other))
-    if loudness is None:
-        loudest = bands_wanted.amax((-2, -1), keepdim=True)
-    else:
-        loudest = torch.tensor(loudness.loudest)
-        whole = (whole + loudness.energy * made.shape[-2]) / 2
-    floor = loudest - _DEEP_DB / NEPER_DB
-    mel_db = NEPER_DB * (torch.maximum(bands, floor) - torch.maximum(bands_wanted, floor)).abs()
-    return mel_db.mean(), (apart / whole + 1e-9).sqrt().mean()
-
-
-def matched(made: Tensor, wanted: Tensor) -> Tensor:
-    """``made`` as loud as ``wanted``."""
-    return made + (wanted.exp().sum() / made.exp().sum()).log()
-
-
-def by_bins(made: Tensor, wanted: Tensor) -> Tensor:
-    """Nepers over the bins as heard: what mel bands do not tell."""
-    return ((made - wanted).abs() / 2 * _HEARD).mean()
+    return mel_db + _CONVERGENCE_WEIGHT * convergence + by_bins(made, wanted)
 
 
 def mean_error(net: PerfNet, held_out: Sequence[GrandPair]) -> tuple[float, float]:

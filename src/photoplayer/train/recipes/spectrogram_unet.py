@@ -34,7 +34,7 @@ from photoplayer.train.device import half
 from photoplayer.train.loop import Course, cosine, descend, run, set_rate
 from photoplayer.train.nets.spectrogram_unet import SpectrogramUNet
 from photoplayer.train.recipes.perfnet import Config as PerfNetConfig
-from photoplayer.train.recipes.perfnet import matched, off_by
+from photoplayer.train.recipes.perfnet_error import matched, off_by
 from photoplayer.train.ship import onnx_bytes, write_model
 
 log = logging.getLogger(__name__)
