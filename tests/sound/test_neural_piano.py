@@ -188,6 +188,13 @@ def test_a_room_is_left_out_where_a_part_wants_no_reverb() -> None:
     assert impulse("church", "middle", reverb=0.0).shape[1] == 1
 
 
+def test_another_piano_plays_the_same_notes_otherwise() -> None:
+    sounds = [played(ROWS, 1.5, NeuralPiano.of(name)) for name in ("salamander", "splendid")]
+    loud = [float(np.sqrt(np.square(sound).mean())) for sound in sounds]
+    assert 0.25 < loud[0] / loud[1] < 4
+    assert np.corrcoef(*sounds)[0, 1] < 0.99
+
+
 def test_an_unknown_piano_is_said() -> None:
     with pytest.raises(PlanError, match="there is no room 'cellar'; choose from dry"):
         PianoSound(room="cellar")  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Where the neural piano stands and who listens from where."""
+"""Which piano the neural piano is, where it stands and who listens from where."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Literal, get_args, get_type_hints
 
 from photoplayer.errors import PlanError
 
+PianoName = Literal["salamander", "splendid"]
 RoomName = Literal["dry", "chamber", "hall", "church"]
 MicrophonesName = Literal["close", "middle", "far"]
 
@@ -15,6 +16,8 @@ MicrophonesName = Literal["close", "middle", "far"]
 class PianoSound:
     """How the neural piano sounds, where it plays."""
 
+    piano: PianoName = "salamander"
+    """With --synth neural: its instrument, salamander (a Yamaha) or splendid (a Steinway)."""
     room: RoomName = "hall"
     """With --synth neural: the room around the piano."""
     microphones: MicrophonesName = "middle"

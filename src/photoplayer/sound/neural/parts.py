@@ -46,7 +46,7 @@ def record_pianos(
         for part, channel in zip(orchestra.parts, orchestra.channel_of, strict=True)
         if is_piano(part) and part.notes
     ]
-    piano = NeuralPiano() if playing else None
+    piano = NeuralPiano.of(chosen.piano) if playing else None
     for number, (part, group) in enumerate(playing):
         assert piano is not None
         at = 0

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from photoplayer.models import Model, load
+from photoplayer.sound.neural.choice import PianoName
 from photoplayer.sound.neural.phase import ITERATIONS, MOMENTUM, Phases, inverted, locked
 from photoplayer.sound.neural.spectrogram import FLOOR, HOP, MODEL_RATE_HZ, Levels, Mono
 from photoplayer.sound.neural.strokes import Rows, Strokes, sounded
@@ -24,6 +25,8 @@ _AT_ONCE_FRAMES = 64
 """Frames that PerfNet computes at once: at most 96 notes in 1025 bins, 25 MB."""
 _WHOLE_FRAMES = 4
 """The refinement wants a multiple of so many frames."""
+
+_PERFNETS: dict[PianoName, str] = {"salamander": "perfnet", "splendid": "perfnet_splendid"}
 
 
 class NeuralPiano:
@@ -45,6 +48,11 @@ class NeuralPiano:
         self._unet = unet.session if unet else None
         self._doubt = np.array([doubt], np.float32)
         self._iterations, self._momentum = iterations, momentum
+
+    @classmethod
+    def of(cls, name: PianoName) -> NeuralPiano:
+        """One of the pianos that ship."""
+        return cls(perfnet=load(_PERFNETS[name]))
 
     def levels(self, rows: Rows, first_frame: int, frames: int) -> tuple[Levels, Phases]:
         """Levels and locked phases of frames ``first_frame`` and on (they may lie before 0: silence)."""
