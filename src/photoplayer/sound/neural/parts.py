@@ -11,7 +11,7 @@ import numpy.typing as npt
 from photoplayer.music.score import Part, Score
 from photoplayer.sound.audio import RATE_HZ, Samples
 from photoplayer.sound.events import Orchestra
-from photoplayer.sound.neural.choice import PianoSound
+from photoplayer.sound.neural.choice import PianoName, PianoSound
 from photoplayer.sound.neural.piano import NeuralPiano
 from photoplayer.sound.neural.space import Doubler, Place
 from photoplayer.sound.neural.strokes import strokes
@@ -21,7 +21,7 @@ from photoplayer.sound.tape import Tape
 PIANOS = frozenset(range(4))
 """Programs it plays: acoustic grand, bright, electric grand and honky-tonk piano. Electric pianos that are no
 pianos, harpsichord and clavinet stay as they are."""
-_GAIN = 2.8
+_GAINS: dict[PianoName, float] = {"salamander": 2.8, "splendid": 1.9}
 """As loud as the default soundfont's piano."""
 
 
@@ -66,7 +66,7 @@ def _sound(piano: NeuralPiano, part: Part, score: Score, take: Take, chosen: Pia
     for block in _and_silence(piano.blocks(rows, -(-take.recorded // 2)), take.recorded):
         if left <= 0:
             return
-        made = place.placed(_GAIN * doubler.doubled(block))
+        made = place.placed(_GAINS[chosen.piano] * doubler.doubled(block))
         left -= made.shape[1]
         yield made
 

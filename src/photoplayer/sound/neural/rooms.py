@@ -57,13 +57,14 @@ _TREBLE_TAPS = 64
 
 
 def impulse(room: RoomName, microphones: MicrophonesName, *, reverb: float = _USUAL_REVERB) -> Samples:
-    """``(2, n)`` at ``RATE_HZ``: the instrument itself, and its room at a part's ``reverb`` (0..1)."""
+    """``(2, n)`` at ``RATE_HZ``: the instrument itself, and its room at a part's ``reverb`` (0..1);
+    about as loud in all of them."""
     heard = MICROPHONES[microphones]
     direct = np.ones((2, 1), np.float32)
     found = direct if (space := ROOMS[room]) is None or not reverb else _around(direct, space, heard, reverb)
     if heard.treble_db:
         found = oaconvolve(found, _treble(heard.treble_db)[None], axes=1)
-    made: Samples = found.astype(np.float32)
+    made: Samples = (found / np.sqrt(np.square(found).sum(1).mean())).astype(np.float32)
     return made
 
 
