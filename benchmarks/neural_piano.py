@@ -1,6 +1,7 @@
 """The neural piano against FluidSynth: which is nearer to the grand it was taught, on held-out composers.
 
     python benchmarks/neural_piano.py GIANTMIDI --grand SALAMANDER [--unet UNET.onnx] [--clips RENDERS]
+    python benchmarks/neural_piano.py GIANTMIDI --grand SPLENDID.sf2 --perfnet PERFNET.onnx [--rooms]
 
 Excerpts of every piece of the split are played by the grand itself (the target, of the true notes), and from
 true and from transcribed rolls by FluidSynth with the default soundfont (dry), by PerfNet, and where a U-Net
@@ -15,7 +16,8 @@ piece by piece. With ``--clips`` the same of videos whose notes are known (``NAM
 the video) and of what ``photoplayer transcribe`` read off them (``NAME_transcribed.mid``). Then phases: how
 far the sound's spectrogram is from the one wanted, by where they begin and how they go on; and seams: the
 same piece as one stretch and as many, and whether samples jump more at the borders than there in one stretch;
-and speed, of one core.
+and speed, of one core. ``--rooms`` puts all of them into every room, and in the hall before all microphones,
+instead.
 """
 
 from __future__ import annotations
@@ -28,16 +30,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import resample_poly
+from scipy.signal import oaconvolve, resample_poly
 
 from photoplayer.models import Model, open_model
 from photoplayer.music.score import Note, Part, Score
 from photoplayer.sound import render
+from photoplayer.sound.neural.choice import MicrophonesName, RoomName
 from photoplayer.sound.neural.phase import inconsistency_db, inverted, random_phases
 from photoplayer.sound.neural.piano import STRETCH_FRAMES, NeuralPiano, played
+from photoplayer.sound.neural.rooms import impulse
 from photoplayer.sound.neural.spectrogram import FRAMES_PER_S, HOP, MODEL_RATE_HZ, Mono
 from photoplayer.sound.neural.strokes import Rows
-from photoplayer.train.data.grand import Grand
+from photoplayer.train.data.grand import Sampler, open_grand
 from photoplayer.train.data.grand_pairs import within_keys
 from photoplayer.train.data.piano_renderer.music import performance, pieces
 from photoplayer.train.data.transcribed_rolls import transcribed
@@ -46,6 +50,14 @@ _MELS, _MEL_WINDOW, _MEL_HOP = 80, 1024, 256
 _DEEP_DB = 60.0
 _WITHIN_S = 0.05
 _FEWEST = 8
+_PLACES: tuple[tuple[RoomName, MicrophonesName], ...] = (
+    ("dry", "middle"),
+    ("chamber", "middle"),
+    ("hall", "middle"),
+    ("church", "middle"),
+    ("hall", "close"),
+    ("hall", "far"),
+)
 Player = Callable[[Rows, float], Mono]
 
 
@@ -153,20 +165,26 @@ def cut_out(rows: Rows, begin_s: float, seconds: float) -> Rows:
     return inside - [begin_s, begin_s, 0, 0]
 
 
-def players_of(unet: Model | None, doubt: float) -> dict[str, Player]:
+def players_of(perfnet: Model | None, unet: Model | None, doubt: float) -> dict[str, Player]:
     """Who plays, by name."""
-    alone = NeuralPiano()
+    alone = NeuralPiano(perfnet=perfnet)
     players: dict[str, Player] = {
         "FluidSynth": by_fluidsynth,
         "PerfNet": lambda rows, s: played(rows, s, alone),
     }
     if unet:
-        refined = NeuralPiano(unet=unet, doubt=doubt)
+        refined = NeuralPiano(perfnet=perfnet, unet=unet, doubt=doubt)
         players["PerfNet + U-Net"] = lambda rows, s: played(rows, s, refined)
     return players
 
 
-def compare(rolls: dict[str, Sequence[Rows]], grand: Grand, seconds: float, unet: Model | None) -> None:
+def compare(
+    rolls: dict[str, Sequence[Rows]],
+    grand: Sampler,
+    seconds: float,
+    perfnet: Model | None,
+    unet: Model | None,
+) -> None:
     """The table of players; of ``rolls`` the first is the true one, which the grand plays, and
     the second doubtful."""
     true = next(iter(rolls.values()))
@@ -176,7 +194,7 @@ def compare(rolls: dict[str, Sequence[Rows]], grand: Grand, seconds: float, unet
     print(f"| true | the grand itself | 0 | 0 | {interval(told)} |")
     figures: dict[tuple[str, str], npt.NDArray[np.float64]] = {}
     for doubt, (roll, given) in enumerate(rolls.items()):
-        for name, play in players_of(unet, doubt).items():
+        for name, play in players_of(perfnet, unet, doubt).items():
             found = [
                 figures_of(play(rows, seconds), target, rows)
                 for rows, target in zip(given, targets, strict=True)
@@ -195,6 +213,30 @@ def figures_of(sound: Mono, target: Mono, rows: Rows) -> tuple[float, float, flo
     sound = sound[: len(target)]
     sound = sound * np.sqrt(np.square(target).mean() / np.square(sound).mean())
     return log_mel_distance(sound, target), convergence(sound, target), onset_f1(sound, rows)
+
+
+def rooms(music: Sequence[Rows], grand: Sampler, seconds: float, perfnet: Model | None) -> None:
+    """True rolls, grand and players in the same room and heard from the same place."""
+    players = players_of(perfnet, None, 0.0)
+    targets = [grand.play(rows, seconds) for rows in music]
+    sounds = {name: [play(rows, seconds) for rows in music] for name, play in players.items()}
+    print("| room | microphones | player | log-mel, dB | convergence |\n|---|---|---|---|---|")
+    for room, microphones in _PLACES:
+        response = impulse(room, microphones).mean(0)
+        wanted = [around(target, response) for target in targets]
+        for name, made in sounds.items():
+            found = [
+                figures_of(around(sound, response), target, rows)[:2]
+                for sound, target, rows in zip(made, wanted, music, strict=True)
+            ]
+            cells = " | ".join(map(interval, np.array(found).T))
+            print(f"| {room} | {microphones} | {name} | {cells} |", flush=True)
+
+
+def around(sound: Mono, response: npt.NDArray[np.float32]) -> Mono:
+    """A sound in a room."""
+    wet = oaconvolve(resample_poly(sound, 2, 1), response)[: 2 * len(sound)]
+    return resample_poly(wet, 1, 2).astype(np.float32)
 
 
 def phases(music: Sequence[Rows], seconds: float) -> None:
@@ -255,6 +297,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("midi", type=Path)
     parser.add_argument("--grand", type=Path, required=True)
+    parser.add_argument("--perfnet", type=Path, help="one taught that grand (default: the shipped one)")
+    parser.add_argument("--rooms", action="store_true", help="in every room, from everywhere, and no more")
     parser.add_argument("--unet", type=Path, help="a model of the recipe spectrogram-unet")
     parser.add_argument("--clips", type=Path, help="rendered clips, and what was read off them")
     parser.add_argument("--only-compare", action="store_true", help="neither phases, seams nor speed")
@@ -263,12 +307,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0)
     options = parser.parse_args()
     music = excerpts(options.midi, options.split, options.pieces, options.seconds)
-    grand, unet = Grand(options.grand), options.unet and open_model(options.unet)
+    grand = open_grand(options.grand)
+    perfnet, unet = (path and open_model(path) for path in (options.perfnet, options.unet))
+    if options.rooms:
+        rooms(music, grand, options.seconds, perfnet)
+        return
     poor = [transcribed(rows, np.random.default_rng(1000 + i)) for i, rows in enumerate(music)]
-    compare({"true": music, "transcribed": poor}, grand, options.seconds, unet)
+    compare({"true": music, "transcribed": poor}, grand, options.seconds, perfnet, unet)
     if options.clips:
         true, read = zip(*read_off(options.clips, options.seconds), strict=True)
-        compare({"clips, true": true, "read off clips": read}, grand, options.seconds, unet)
+        compare({"clips, true": true, "read off clips": read}, grand, options.seconds, perfnet, unet)
     if options.only_compare:
         return
     phases(music[:4], options.seconds)

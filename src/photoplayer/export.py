@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -30,6 +30,7 @@ from photoplayer.results import (
 )
 from photoplayer.sound import Rendering
 from photoplayer.sound.audio import Samples
+from photoplayer.sound.neural.choice import PianoSound
 from photoplayer.sound.render import SynthName, check_synth
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class ExportOptions:
     """A soundfont (.sf2) to play with."""
     synth: SynthName = "fluidsynth"
     """What plays: fluidsynth; or neural, a piano of learned sound, for the piano parts alone."""
+    piano: PianoSound = field(default_factory=PianoSound)
     keep_sound: float = 0.0
     """Mix the clip's own sound under the music at this gain (0.3 is a good start)."""
     stems: bool = False
@@ -170,7 +172,9 @@ FORMATS = ("mp4", *(name for name in _SILENT if name != _PLAN), *AUDIO_FORMATS)
 def _perform(track: Soundtrack, files: Files, *, options: ExportOptions, progress: Progress | None) -> None:
     """Play the music once and write it to all files that sound; then the other versions."""
     folder = next(iter(files.values())).parent
-    play = partial(rendered, soundfont=options.soundfont, synth=options.synth, folder=folder)
+    play = partial(
+        rendered, soundfont=options.soundfont, synth=options.synth, piano=options.piano, folder=folder
+    )
     with play(track, stems=options.stems, progress=progress) as playing:
         for name, path in files.items():
             if name == "mp4":
@@ -193,6 +197,7 @@ def rendered(
     *,
     soundfont: Path | None = None,
     synth: SynthName = "fluidsynth",
+    piano: PianoSound | None = None,
     stems: bool = False,
     folder: Path | None = None,
     gain_db: float | None = None,
@@ -204,6 +209,7 @@ def rendered(
         track.score,
         soundfont=soundfont,
         synth=synth,
+        piano=piano,
         duration_s=None if track.plan.loops else track.duration_s,
         loop=track.plan.loops,
         stems=stems,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from photoplayer.performance_export import FORMATS, WriteOptions, export
 from photoplayer.progress import Progress, stage
 from photoplayer.results import split_format
 from photoplayer.sound.audio import Audio
+from photoplayer.sound.neural.choice import PianoSound
 from photoplayer.sound.render import TARGET_LUFS, SynthName, check_synth
 from photoplayer.sound.timbre import Ensemble, choose, transform
 
@@ -40,6 +41,7 @@ class RenderOptions:
     """A soundfont (.sf2) to play with."""
     synth: SynthName = "fluidsynth"
     """What plays: fluidsynth; or neural, a piano of learned sound, for the piano parts alone."""
+    piano: PianoSound = field(default_factory=PianoSound)
     loudness: float = TARGET_LUFS
     """Integrated loudness in LUFS; the true peak stays under -1 dB."""
     loop: bool = False
@@ -88,6 +90,7 @@ class Performance:
             self.score,
             soundfont=self.options.soundfont,
             synth=self.options.synth,
+            piano=self.options.piano,
             stems=stems,
             loop=self.options.loop,
             loudness_lufs=self.options.loudness,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from photoplayer.results import (
     with_ending,
     write_all,
 )
+from photoplayer.sound.neural.choice import PianoSound
 from photoplayer.sound.render import SynthName, check_synth
 from photoplayer.sound.timbre import Ensemble, choose, transform
 from photoplayer.transcription_manifest import manifest
@@ -49,6 +50,7 @@ class TranscriptOptions:
     """A soundfont (.sf2) to play with."""
     synth: SynthName = "fluidsynth"
     """What plays: fluidsynth; or neural, a piano of learned sound, for the piano parts alone."""
+    piano: PianoSound = field(default_factory=PianoSound)
     instrument: int | str | None = None
     """Play and write it on another instrument than the piano: a General MIDI name, number or family, or an
     ensemble (see `photoplayer instruments`). Report and json keep to the keys."""
@@ -115,6 +117,7 @@ def _perform(
         heard.score,
         soundfont=options.soundfont,
         synth=options.synth,
+        piano=options.piano,
         duration_s=heard.duration_s,
         scratch_folder=next(iter(files.values())).parent,
         progress=lambda share: tell(share * heard.duration_s),

@@ -14,9 +14,11 @@ from photoplayer.errors import PlanError, SetupError
 from photoplayer.music.score import Control, Note, Part, Score, TempoMap
 from photoplayer.performance import RenderOptions
 from photoplayer.sound import RATE_HZ, library, render, synth
+from photoplayer.sound.neural.choice import MicrophonesName, PianoSound
 from photoplayer.sound.neural.parts import is_piano
 from photoplayer.sound.neural.phase import inconsistency_db, inverted, locked, random_phases
 from photoplayer.sound.neural.piano import NeuralPiano, played
+from photoplayer.sound.neural.rooms import impulse
 from photoplayer.sound.neural.space import Doubler, Place
 from photoplayer.sound.neural.spectrogram import (
     BINS,
@@ -27,7 +29,7 @@ from photoplayer.sound.neural.spectrogram import (
     samples,
     spectra,
 )
-from photoplayer.sound.neural.strokes import KEYS, LOWEST, MOST, Strokes, owned, strokes
+from photoplayer.sound.neural.strokes import KEYS, LONG_AGO_FRAMES, LOWEST, MOST, Strokes, sounded, strokes
 
 ROWS = np.array([[0.1, 0.9, 57, 80], [0.5, 1.5, 64, 70], [0.5, 1.2, 69, 90], [1.0, 2.5, 45, 60]])
 PIANO = Part("piano", 0, tuple(Note(2 * a, 2 * b, int(p), int(v)) for a, b, p, v in ROWS), layer="keys")
@@ -63,12 +65,14 @@ def test_strokes_count_frames_since_a_note_began_and_was_damped() -> None:
     assert heard.releases[0, 4] == pytest.approx(14 - 0.9 * FRAMES_PER_S, abs=1e-4)
 
 
-def test_every_bin_is_told_its_note() -> None:
-    heard = Strokes.of(ROWS, 40, 3)
-    owners = np.random.default_rng(4).integers(0, len(heard.keys), (3, BINS))
-    age, release, velocity, key = owned(heard, owners)
-    assert age[2, 7] == heard.ages[owners[2, 7], 2] and release[1, 0] == heard.releases[owners[1, 0], 1]
-    assert velocity[0, 5] == heard.velocities[owners[0, 5]] and key[0, 5] == heard.keys[owners[0, 5]]
+def test_every_key_is_told_its_last_stroke() -> None:
+    again = np.array([[0.1, 0.5, 57, 80], [0.5, 0.9, 57, 40]])
+    first = round(0.5 * FRAMES_PER_S)
+    age, release, velocity = sounded(Strokes.of(again, first - 20, 40))
+    key = 57 - LOWEST
+    assert velocity[0, key] == pytest.approx(80 / 127) and velocity[-1, key] == pytest.approx(40 / 127)
+    assert age[20, key] == pytest.approx(0, abs=1) and release[5, key] < 0
+    assert not velocity[:, key + 1].any() and age[0, key + 1] == LONG_AGO_FRAMES
 
 
 @given(st.integers(-2000, 2000), st.integers(0, 300))
@@ -160,6 +164,42 @@ def test_a_room_rings_on_across_blocks() -> None:
     assert np.allclose(np.hstack([parts.placed(x) for x in np.split(click, [100, 700])]), whole, atol=1e-6)
 
 
+def test_far_microphones_hear_more_room_and_less_treble() -> None:
+    def parts(microphones: MicrophonesName) -> tuple[float, float]:
+        heard = impulse("hall", microphones)[0]
+        begun, treble = heard[:200], np.diff(heard[:200])
+        return np.square(heard[400:]).sum() / np.square(begun).sum(), np.square(treble).sum()
+
+    (close, bright), (middle, _), (far, dull) = map(parts, ("close", "middle", "far"))
+    assert close < middle < far and dull < bright
+
+
+def test_a_dry_room_is_none_and_a_church_rings_longest() -> None:
+    assert np.array_equal(impulse("dry", "middle"), np.ones((2, 1), np.float32))
+    lengths = [impulse(room, "middle").shape[1] for room in ("chamber", "hall", "church")]
+    assert lengths == sorted(lengths)
+    assert np.array_equal(impulse("church", "far"), impulse("church", "far"))
+
+
+def test_a_room_is_left_out_where_a_part_wants_no_reverb() -> None:
+    click = np.ones(100, np.float32)
+    there = PianoSound(room="church")
+    assert Place(replace(PIANO, reverb=0.0), TempoMap(), there).placed(click).shape == (2, 100)
+    assert impulse("church", "middle", reverb=0.0).shape[1] == 1
+
+
+def test_another_piano_plays_the_same_notes_otherwise() -> None:
+    sounds = [played(ROWS, 1.5, NeuralPiano.of(name)) for name in ("salamander", "splendid")]
+    loud = [float(np.sqrt(np.square(sound).mean())) for sound in sounds]
+    assert 0.25 < loud[0] / loud[1] < 4
+    assert np.corrcoef(*sounds)[0, 1] < 0.99
+
+
+def test_an_unknown_piano_is_said() -> None:
+    with pytest.raises(PlanError, match="there is no room 'cellar'; choose from dry"):
+        PianoSound(room="cellar")  # type: ignore[arg-type]
+
+
 def test_a_piano_alone_needs_no_fluidsynth(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
         raise SetupError("none")
@@ -169,6 +209,14 @@ def test_a_piano_alone_needs_no_fluidsynth(monkeypatch: pytest.MonkeyPatch) -> N
     with render(SCORE, synth="neural", duration_s=3.0) as playing:
         assert playing.frames == 3 * RATE_HZ
         assert playing.loudness_lufs == pytest.approx(-16, abs=0.5)
+
+
+def test_a_church_rings_on_where_a_dry_piano_is_silent() -> None:
+    def left(sound: PianoSound) -> float:
+        with render(SCORE, synth="neural", duration_s=5.5, gain_db=0.0, piano=sound) as playing:
+            return float(np.square(playing.audio().samples[:, int(4.5 * RATE_HZ) :]).mean())
+
+    assert left(PianoSound(room="dry")) < 0.01 * left(PianoSound(room="church"))
 
 
 def test_other_parts_stay_with_fluidsynth_and_stems_are_the_mix() -> None:

@@ -22,6 +22,7 @@ from photoplayer.sound.audio import RATE_HZ, Audio, Samples
 from photoplayer.sound.events import Orchestra
 from photoplayer.sound.limiter import Curve
 from photoplayer.sound.master import Master, Mix, amplify, master
+from photoplayer.sound.neural.choice import PianoSound
 from photoplayer.sound.record import BLOCK_FRAMES, Progress, Take, fold, mixed, record
 from photoplayer.sound.soundfont import find_soundfont
 from photoplayer.sound.synth import Synth
@@ -94,6 +95,7 @@ def render(
     *,
     soundfont: str | Path | None = None,
     synth: SynthName = "fluidsynth",
+    piano: PianoSound | None = None,
     duration_s: float | None = None,
     stems: bool = False,
     loop: bool = False,
@@ -109,7 +111,7 @@ def render(
     folded into the beginning. With ``stems`` every layer can be read alone. ``gain_db`` takes the
     place of ``loudness_lufs``: that gain, and the limiter. ``scratch_folder`` holds the temporary
     file, 11 MB a minute and 21 for every stem (default: the system's own folder). ``synth`` says who plays
-    the piano parts.
+    the piano parts, and ``piano`` how the neural piano sounds.
 
     Raises :class:`~photoplayer.errors.SetupError` without FluidSynth or soundfont,
     :class:`~photoplayer.errors.InputError` for an unusable soundfont or too many parts,
@@ -121,7 +123,15 @@ def render(
     take = Take.of(score, duration_s, loop=loop)
     tell = progress or _ignore
     with Tape(2 * orchestra.groups + 1, take.recorded, folder=scratch_folder) as tape:
-        _play(score, orchestra, take, tape, soundfont, synth, lambda share: tell(_RECORDING * share))
+        _play(
+            score,
+            orchestra,
+            take,
+            tape,
+            soundfont,
+            (piano or PianoSound()) if synth == "neural" else None,
+            lambda share: tell(_RECORDING * share),
+        )
         if loop:
             fold(tape, take.frames)
         mix = Mix(lambda start, size: mixed(tape, start, size), take.frames, BLOCK_FRAMES, loop=loop)
@@ -150,12 +160,13 @@ def _play(
     take: Take,
     tape: Tape,
     soundfont: str | Path | None,
-    synth: SynthName,
+    neural: PianoSound | None,
     tell: Progress,
 ) -> None:
-    """Play everything onto the tape; where the neural piano is alone, FluidSynth need not be there."""
+    """Play everything onto the tape; ``neural`` plays the pianos, and where it is alone, FluidSynth need not
+    be there."""
     others, share = score, 1.0
-    if synth == "neural":
+    if neural is not None:
         from photoplayer.sound.neural.parts import (
             is_piano,
             record_pianos,
@@ -168,8 +179,8 @@ def _play(
         with Synth(find_soundfont(soundfont), channels=orchestra.channels, groups=orchestra.groups) as player:
             seated = replace(orchestra, parts=others.parts)
             record(player, others, seated, take, tape, lambda done: tell(share * done))
-    if synth == "neural":
-        record_pianos(score, orchestra, take, tape, lambda done: tell(share + (1 - share) * done))
+    if neural is not None:
+        record_pianos(score, orchestra, take, tape, neural, lambda done: tell(share + (1 - share) * done))
 
 
 def _ignore(_share: float) -> None:

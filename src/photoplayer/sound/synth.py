@@ -32,8 +32,6 @@ _INTEGERS = {
     "synth.threadsafe-api": 0,
     "synth.lock-memory": 0,
     "synth.dynamic-sample-loading": 1,  # only the samples of programs in use: 148 MB stay on the disk
-    "synth.reverb.active": 1,
-    "synth.chorus.active": 1,
 }
 _NUMBERS = {
     "synth.sample-rate": float(RATE_HZ),
@@ -52,7 +50,10 @@ _NUMBERS = {
 
 
 class Synth:
-    """FluidSynth with one soundfont; a context manager. Raises :class:`InputError` if it does not load."""
+    """FluidSynth with one soundfont; a context manager. Raises :class:`InputError` if it does not load.
+
+    Without ``effects`` it is dry, whatever the soundfont sends to reverb and chorus.
+    """
 
     def __init__(
         self,
@@ -60,6 +61,7 @@ class Synth:
         *,
         channels: int,
         groups: int = 1,
+        effects: bool = True,
         library: ctypes.CDLL | None = None,
     ) -> None:
         if not 0 < channels <= MOST_CHANNELS:
@@ -71,7 +73,7 @@ class Synth:
         self._settings = self._lib.new_fluid_settings()
         self._synth = None
         try:
-            self._configure(channels)
+            self._configure(channels, effects)
             self._synth = self._lib.new_fluid_synth(self._settings)
             if not self._synth:
                 raise SetupError("FluidSynth does not start; reinstall it, or free some memory.")
@@ -81,11 +83,12 @@ class Synth:
             self.close()
             raise
 
-    def _configure(self, channels: int) -> None:
+    def _configure(self, channels: int, effects: bool) -> None:
         whole = dict(_INTEGERS)
         whole["synth.midi-channels"] = -(-channels // 16) * 16
         whole["synth.audio-channels"] = whole["synth.audio-groups"] = self._groups
         whole["synth.effects-groups"] = self._groups
+        whole["synth.reverb.active"] = whole["synth.chorus.active"] = int(effects)
         for name, value in whole.items():
             self._lib.fluid_settings_setint(self._settings, name.encode(), value)
         for name, number in _NUMBERS.items():

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from photoplayer.music.score import Part, Score
 from photoplayer.sound.audio import RATE_HZ, Samples
 from photoplayer.sound.events import Orchestra
+from photoplayer.sound.neural.choice import PianoName, PianoSound
 from photoplayer.sound.neural.piano import NeuralPiano
 from photoplayer.sound.neural.space import Doubler, Place
 from photoplayer.sound.neural.strokes import strokes
@@ -20,7 +21,7 @@ from photoplayer.sound.tape import Tape
 PIANOS = frozenset(range(4))
 """Programs it plays: acoustic grand, bright, electric grand and honky-tonk piano. Electric pianos that are no
 pianos, harpsichord and clavinet stay as they are."""
-_GAIN = 2.8
+_GAINS: dict[PianoName, float] = {"salamander": 2.8, "splendid": 1.9}
 """As loud as the default soundfont's piano."""
 
 
@@ -36,18 +37,20 @@ def without_pianos(score: Score) -> Score:
     )
 
 
-def record_pianos(score: Score, orchestra: Orchestra, take: Take, tape: Tape, tell: Progress) -> None:
+def record_pianos(
+    score: Score, orchestra: Orchestra, take: Take, tape: Tape, chosen: PianoSound, tell: Progress
+) -> None:
     """Play the piano parts, each into the rows of its group."""
     playing = [
         (part, channel % orchestra.groups)
         for part, channel in zip(orchestra.parts, orchestra.channel_of, strict=True)
         if is_piano(part) and part.notes
     ]
-    piano = NeuralPiano() if playing else None
+    piano = NeuralPiano.of(chosen.piano) if playing else None
     for number, (part, group) in enumerate(playing):
         assert piano is not None
         at = 0
-        for block in _sound(piano, part, score, take):
+        for block in _sound(piano, part, score, take, chosen):
             end = min(at + block.shape[1], take.recorded)
             rows = tape.read(at, end - at, row=2 * group, rows=2)
             tape.write(at, rows + block[:, : end - at] * faded(at, end, take), row=2 * group)
@@ -55,15 +58,15 @@ def record_pianos(score: Score, orchestra: Orchestra, take: Take, tape: Tape, te
             tell((number + at / take.recorded) / len(playing))
 
 
-def _sound(piano: NeuralPiano, part: Part, score: Score, take: Take) -> Iterator[Samples]:
+def _sound(piano: NeuralPiano, part: Part, score: Score, take: Take, chosen: PianoSound) -> Iterator[Samples]:
     """A part's sound, ``(2, n)`` blocks; at least as long as the take."""
     rows = strokes(part, score.tempo_map, end_s=score.duration_s, release_by_s=take.release_by_s)
-    doubler, place = Doubler(), Place(part, score.tempo_map)
+    doubler, place = Doubler(), Place(part, score.tempo_map, chosen)
     left = take.recorded
     for block in _and_silence(piano.blocks(rows, -(-take.recorded // 2)), take.recorded):
         if left <= 0:
             return
-        made = place.placed(_GAIN * doubler.doubled(block))
+        made = place.placed(_GAINS[chosen.piano] * doubler.doubled(block))
         left -= made.shape[1]
         yield made
 

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from photoplayer.models import Model, load
+from photoplayer.sound.neural.choice import PianoName
 from photoplayer.sound.neural.phase import ITERATIONS, MOMENTUM, Phases, inverted, locked
 from photoplayer.sound.neural.spectrogram import FLOOR, HOP, MODEL_RATE_HZ, Levels, Mono
-from photoplayer.sound.neural.strokes import Rows, Strokes, owned
+from photoplayer.sound.neural.strokes import Rows, Strokes, sounded
 
 STRETCH_FRAMES = 512
 MARGIN_FRAMES = 48
@@ -24,6 +25,8 @@ _AT_ONCE_FRAMES = 64
 """Frames that PerfNet computes at once: at most 96 notes in 1025 bins, 25 MB."""
 _WHOLE_FRAMES = 4
 """The refinement wants a multiple of so many frames."""
+
+_PERFNETS: dict[PianoName, str] = {"salamander": "perfnet", "splendid": "perfnet_splendid"}
 
 
 class NeuralPiano:
@@ -46,16 +49,24 @@ class NeuralPiano:
         self._doubt = np.array([doubt], np.float32)
         self._iterations, self._momentum = iterations, momentum
 
+    @classmethod
+    def of(cls, name: PianoName) -> NeuralPiano:
+        """One of the pianos that ship."""
+        return cls(perfnet=load(_PERFNETS[name]))
+
     def levels(self, rows: Rows, first_frame: int, frames: int) -> tuple[Levels, Phases]:
         """Levels and locked phases of frames ``first_frame`` and on (they may lie before 0: silence)."""
-        made, phases, told = [], [], []
+        made, phases, keys, rolls = [], [], [], []
         for level, owners, strokes, start in self.parts(rows, first_frame, frames):
             made.append(level)
             phases.append(locked(strokes, owners, start))
             if self._unet is not None:
-                told.append(owned(strokes, owners))
+                keys.append(strokes.keys[owners])
+                rolls.append(sounded(strokes))
         found = np.concatenate(made)
-        return (self._refined(found, np.concatenate(told, 1)) if told else found), np.concatenate(phases)
+        if self._unet is not None:
+            found = self._refined(found, np.concatenate(keys), np.concatenate(rolls, 1))
+        return found, np.concatenate(phases)
 
     def parts(
         self, rows: Rows, first_frame: int, frames: int
@@ -105,12 +116,13 @@ class NeuralPiano:
             held = MARGIN_FRAMES
         return inverted(levels, phases, iterations=self._iterations, momentum=self._momentum, held=held)
 
-    def _refined(self, levels: Levels, told: npt.NDArray[np.float32]) -> Levels:
+    def _refined(self, levels: Levels, keys: npt.NDArray[np.int64], roll: npt.NDArray[np.float32]) -> Levels:
         assert self._unet is not None
         missing = -len(levels) % _WHOLE_FRAMES
         given = {
-            "levels": np.pad(levels, ((0, missing), (0, 0)), constant_values=np.log(FLOOR)),
-            "owned": np.pad(told, ((0, 0), (0, missing), (0, 0))),
+            "levels": np.pad(levels, ((0, missing), (0, 0)), mode="edge"),
+            "keys": np.pad(keys, ((0, missing), (0, 0)), mode="edge"),
+            "roll": np.pad(roll, ((0, 0), (0, missing), (0, 0)), mode="edge"),
             "doubt": self._doubt,
         }
         (refined,) = self._unet.run(None, given)

@@ -8,17 +8,14 @@ from scipy.signal import firwin, lfilter, oaconvolve
 
 from photoplayer.music.score import Part, TempoMap
 from photoplayer.sound.audio import RATE_HZ, Samples
+from photoplayer.sound.neural.choice import PianoSound
+from photoplayer.sound.neural.rooms import impulse
 from photoplayer.sound.neural.spectrogram import MODEL_RATE_HZ, Mono
 
 _TAPS = 95
 _VOLUME, _EXPRESSION = 7, 11
 _GLIDE_S = 0.01
 """A controller's step is spread over so long, so that it does not click."""
-_ROOM_S, _ROOM_LENGTH_S, _BEFORE_S = 1.6, 2.0, 0.012
-_ROOM_DB = -16.0
-_USUAL_REVERB = 0.3
-"""The reverb share at which the room lies ``_ROOM_DB`` under the instrument, as for the other instruments."""
-_SEED = 7
 
 
 class Doubler:
@@ -42,13 +39,14 @@ class Doubler:
 
 
 class Place:
-    """A part's volume, expression, pan and room."""
+    """A part's volume, expression, pan, and the room and microphones around it."""
 
-    def __init__(self, part: Part, tempo: TempoMap) -> None:
+    def __init__(self, part: Part, tempo: TempoMap, around: PianoSound | None = None) -> None:
         self._times_s, self._gains = _gains(part, tempo)
         angle = (np.clip(part.pan, -1, 1) + 1) * np.pi / 4
         self._pan = np.array([[np.cos(angle)], [np.sin(angle)]], np.float32)
-        self._room = _room(min(max(part.reverb, 0.0), 1.0))
+        around = around or PianoSound()
+        self._room = impulse(around.room, around.microphones, reverb=min(max(part.reverb, 0.0), 1.0))
         self._ringing = np.zeros((2, 0), np.float32)
         self._at = 0
 
@@ -57,9 +55,7 @@ class Place:
         time_s = (self._at + np.arange(len(block))) / RATE_HZ
         self._at += len(block)
         sound = self._pan * (block * np.interp(time_s, self._times_s, self._gains).astype(np.float32))
-        wet = oaconvolve(sound, self._room, axes=1).astype(np.float32)
-        wet[:, : len(block)] += sound
-        wet = _added(wet, self._ringing)
+        wet = _added(oaconvolve(sound, self._room, axes=1).astype(np.float32), self._ringing)
         self._ringing = wet[:, len(block) :]
         return wet[:, : len(block)]
 
@@ -89,15 +85,3 @@ def _gain(values: dict[int, int]) -> float:
     for value in values.values():
         product *= (min(max(value, 0), 127) / 127) ** 2
     return product
-
-
-def _room(reverb: float) -> Samples:
-    """An impulse response ``(2, n)``: noise that dies away, unlike left and right, duller later."""
-    frames = round(_ROOM_LENGTH_S * RATE_HZ)
-    time_s = np.arange(frames) / RATE_HZ
-    noise = np.random.default_rng(_SEED).normal(size=(2, frames))
-    falling = noise * np.exp(-np.log(1000) * time_s / _ROOM_S)
-    dull = oaconvolve(falling, firwin(63, 5000, fs=RATE_HZ)[None], mode="same", axes=1)
-    dull *= 10 ** (_ROOM_DB / 20) * np.sqrt(reverb / _USUAL_REVERB) / np.sqrt(np.square(dull).sum(1).mean())
-    found: Samples = np.pad(dull, ((0, 0), (round(_BEFORE_S * RATE_HZ), 0))).astype(np.float32)
-    return found

@@ -20,6 +20,7 @@ RELEASE_S, LONGEST_S = 1.0, 16.0
 """How long a damped string is still heard, and any string."""
 MOST = 96
 """Strings computed at once; of more, the ones struck first are left out."""
+LONG_AGO_FRAMES = 1000.0
 AHEAD_FRAMES = 4.0
 """A window already holds the beginning of a note so long before its centre reaches it."""
 
@@ -55,17 +56,17 @@ class Strokes:
         )
 
 
-def owned(strokes: Strokes, owners: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    """``(4, T, bins)``: age, frames since the damper fell, velocity 0..1 and key of the note that ``owners``
-    ``(T, bins)`` names for every bin."""
-    frames = np.arange(len(owners))[:, None]
-    found = (
-        strokes.ages[owners, frames],
-        strokes.releases[owners, frames],
-        strokes.velocities[owners],
-        strokes.keys[owners],
-    )
-    return np.stack(found).astype(np.float32)
+def sounded(strokes: Strokes) -> npt.NDArray[np.float32]:
+    """``(3, T, KEYS)``: age, frames since the damper fell and velocity 0..1 of every key's last stroke;
+    velocity 0 where there was none."""
+    found = np.full((3, strokes.ages.shape[1], KEYS), LONG_AGO_FRAMES, np.float32)
+    found[2] = 0
+    for number, key in enumerate(strokes.keys):
+        begun = strokes.ages[number] > -AHEAD_FRAMES
+        found[0, begun, key] = strokes.ages[number, begun]
+        found[1, begun, key] = strokes.releases[number, begun]
+        found[2, begun, key] = strokes.velocities[number]
+    return found
 
 
 def strokes(part: Part, tempo: TempoMap, *, end_s: float, release_by_s: float | None = None) -> Rows:

@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from math import exp
 from pathlib import Path
+from typing import Protocol
 
 import av
 import numpy as np
@@ -21,6 +22,7 @@ from photoplayer.errors import InputError
 from photoplayer.music.theory import parse_pitch
 from photoplayer.sound.neural.spectrogram import MODEL_RATE_HZ, Mono
 from photoplayer.sound.neural.strokes import FIRST_WITHOUT_DAMPER, Rows
+from photoplayer.train.data.grand_soundfont import SoundfontGrand
 
 _LAYER_TOPS = (26, 34, 36, 43, 46, 50, 56, 64, 72, 80, 88, 96, 104, 112, 120, 127)
 """The highest velocity that each of the sixteen layers plays."""
@@ -33,6 +35,19 @@ _SILENT_AFTER = 10
 _SEMITONE = (89, 84)
 """2^(1/12) as a ratio, to 0.02 %."""
 _VOLUME = 0.5
+
+
+class Sampler(Protocol):
+    """Plays notes into samples, mono at ``MODEL_RATE_HZ``."""
+
+    def play(self, rows: Rows, duration_s: float) -> Mono:
+        """Notes (see :data:`Rows`) as ``duration_s`` of sound."""
+        ...
+
+
+def open_grand(path: Path) -> Sampler:
+    """A soundfont's piano, or that of a folder of samples. Raises :class:`InputError` where there is none."""
+    return Grand(path) if path.is_dir() else SoundfontGrand(path)
 
 
 class Grand:

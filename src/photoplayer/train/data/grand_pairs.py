@@ -8,18 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+import torch
 
 from photoplayer.sound.neural.spectrogram import Levels, levels, spectra
 from photoplayer.sound.neural.strokes import KEYS, LOWEST, Rows
-from photoplayer.train.data.grand import Grand
+from photoplayer.train.data.grand import Sampler
 from photoplayer.train.data.piano_renderer.music import Split, performance, pieces
+from photoplayer.train.nets.spectrogram_unet import triangles
 
 STRETCH_S = 20.0
 _SHARE_OF_PIECES = 0.75
 _FEWEST = 8
+
+
+MELS = torch.from_numpy(triangles(80, 30.0, 10_000.0))
+"""The bands that pianos are compared in, ``(BINS, 80)``."""
+
+
+class Loudness(NamedTuple):
+    """Of a stretch: ln of the ``loudest`` of its :data:`MELS`, and the mean ``energy`` of its frames."""
+
+    loudest: float
+    energy: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +45,15 @@ class GrandPair:
     levels: np.ndarray[tuple[int, int], np.dtype[np.float16]]
     piece: str
 
+    @cached_property
+    def loudness(self) -> Loudness:
+        """How loud it is."""
+        level = torch.from_numpy(self.levels.astype(np.float32))
+        loudest = ((level / 2).exp() @ MELS).max().log()
+        return Loudness(float(loudest), float(level.exp().sum(1).mean()))
 
-def pairs(grand: Grand, midi: Path, split: Split, *, count: int, seed: int) -> list[GrandPair]:
+
+def pairs(grand: Sampler, midi: Path, split: Split, *, count: int, seed: int) -> list[GrandPair]:
     """What the grand makes of :func:`rolls`."""
     return [
         GrandPair(rows, heard(grand, rows), name) for rows, name in rolls(midi, split, count=count, seed=seed)
@@ -52,7 +74,7 @@ def rolls(midi: Path, split: Split, *, count: int, seed: int) -> Iterator[tuple[
             yield strewn(dice), "strewn"
 
 
-def heard(grand: Grand, rows: Rows) -> np.ndarray[tuple[int, int], np.dtype[np.float16]]:
+def heard(grand: Sampler, rows: Rows) -> np.ndarray[tuple[int, int], np.dtype[np.float16]]:
     """What the grand makes of a stretch."""
     return levels(spectra(grand.play(rows, STRETCH_S))).astype(np.float16)
 

@@ -1,13 +1,14 @@
 """PerfNet: from notes to the spectrogram of an instrument.
 
-``PerfNet`` is ours. A note's level in a bin is its key's mean spectrum plus a few directions, the key's own
-too, weighted by a small network that knows key, velocity, and time since the stroke and since the damper;
+``PerfNet`` is ours. A note's level in a bin is its key's mean spectrum plus a few directions of that key's
+own, weighted by what is known of the note: its velocity, and the time since the stroke and since the damper;
 powers of notes add. It knows what a published roll-to-spectrogram network has to find out (that notes add,
 and that a note decays), so minutes of one core are enough. :class:`PerformanceNet` is the published one.
 """
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import torch
@@ -19,47 +20,76 @@ from photoplayer.sound.neural.strokes import AHEAD_FRAMES, KEYS
 _RAMPS = (1.5, 5.0, 16.0, 50.0, 160.0, 500.0)
 """Frames in which a ramp over time since the stroke has mostly risen."""
 _STEPS = tuple(float(step) for step in range(-3, 6))
+_FORCES = tuple(float(velocity) for velocity in range(10, 115, 8))
+_FORCE_WIDTH = 2.0
+"""A recorded piano changes from one layer of velocities to the next: a soft stair over them."""
+_MOMENTS, _FIRST_FRAMES, _LAST_FRAMES = 12, 2.0, 700.0
+"""Of a tone's course, closer together at its beginning."""
 _KEY_WIDTH = 12
-_INPUTS = 2 * len(_RAMPS) + 2 * len(_STEPS) + _KEY_WIDTH + 2
+_MOMENT = len(_RAMPS) + len(_STEPS)
+DAMPED = _MOMENT
+"""The last so many of a note's features are of its damper, and nothing before that falls."""
+_INPUTS = 2 * _MOMENT + _KEY_WIDTH + 2
+FEATURES = (len(_FORCES) + 1) * (_MOMENTS + 1) + len(_STEPS) + DAMPED
 
 
 class PerfNet(nn.Module):
     """``keys (n,)`` 0..87, ``velocities (n,)`` 0..1, ``ages`` and ``releases (n, T)`` in frames → ``levels
-    (T, BINS)`` ln power, and ``owners (T, BINS)``, which note is the strongest in a bin."""
+    (T, BINS)`` ln power, and ``owners (T, BINS)``, which note is the strongest in a bin.
 
-    def __init__(self, *, directions: int = 12, width: int = 96) -> None:
+    The weights of a key's directions are read off its own table: linear in :meth:`features` (every velocity
+    with every age) and in what a small network, the same for all keys, makes of the note.
+    """
+
+    def __init__(self, *, directions: int = 20, width: int = 64) -> None:
         super().__init__()
         self.mean = nn.Parameter(torch.full((KEYS, BINS), -16.0))
         self.directions = nn.Parameter(0.1 * torch.randn(KEYS, directions, BINS))
+        self.weights = nn.Parameter(torch.zeros(KEYS, FEATURES + width, directions + 1))
         self.key = nn.Embedding(KEYS, _KEY_WIDTH)
-        self.weigh = nn.Sequential(
-            nn.Linear(_INPUTS, width),
-            nn.SiLU(),
-            nn.Linear(width, width),
-            nn.SiLU(),
-            nn.Linear(width, directions + 1),
-        )
+        self.hidden = nn.Sequential(nn.Linear(_INPUTS, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU())
         self.register_buffer("ramps", torch.tensor(_RAMPS), persistent=False)
         self.register_buffer("steps", torch.tensor(_STEPS), persistent=False)
+        self.register_buffer("forces", torch.tensor(_FORCES), persistent=False)
+        course = torch.linspace(0, math.log1p(_LAST_FRAMES / _FIRST_FRAMES), _MOMENTS)
+        self.register_buffer("moments", course, persistent=False)
 
     def forward(
         self, keys: Tensor, velocities: Tensor, ages: Tensor, releases: Tensor
     ) -> tuple[Tensor, Tensor]:
-        weights = self.weigh(self._known(keys, velocities, ages, releases))
+        power = self.tones(keys, velocities, ages, releases).exp()
+        return (power.sum(0) + FLOOR).log(), power.argmax(0)
+
+    def tones(self, keys: Tensor, velocities: Tensor, ages: Tensor, releases: Tensor) -> Tensor:
+        """Every note alone, ``(n, T, BINS)`` ln power."""
+        known = [self.features(velocities, ages, releases), self._made(keys, velocities, ages, releases)]
+        weights = torch.cat(known, -1) @ self.weights[keys]
         level = torch.baddbmm(
             (self.mean[keys])[:, None, :] + weights[..., -1:], weights[..., :-1], self.directions[keys]
         )
         begun = torch.sigmoid(8 * (ages + AHEAD_FRAMES)).clamp(min=1e-12)
-        power = (level.clamp(max=6.0)).exp() * begun[..., None]
-        return (power.sum(0) + FLOOR).log(), power.argmax(0)
+        return level.clamp(max=6.0) + begun.log()[..., None]
 
-    def _known(self, keys: Tensor, velocities: Tensor, ages: Tensor, releases: Tensor) -> Tensor:
-        key = self.key(keys)[:, None, :].expand(-1, ages.shape[1], -1)
-        place = torch.stack([keys.float() / KEYS, velocities], -1)[:, None, :].expand(-1, ages.shape[1], -1)
-        return torch.cat([self._moment(ages), self._moment(releases), key, place], -1)
+    def features(self, velocities: Tensor, ages: Tensor, releases: Tensor) -> Tensor:
+        """``(n, T, FEATURES)`` of notes, whatever their key."""
+        stair = torch.sigmoid((127 * velocities[:, None] - self.forces) / _FORCE_WIDTH)
+        stair = torch.cat([torch.ones_like(stair[:, :1]), stair], 1)
+        course = torch.log1p(ages.clamp(min=0) / _FIRST_FRAMES)[..., None]
+        hats = (1 - (course - self.moments).abs() / self.moments[1]).clamp(min=0)
+        hats = torch.cat([torch.ones_like(hats[..., :1]), hats], -1)
+        each = (stair[:, None, :, None] * hats[:, :, None, :]).flatten(2)
+        fallen = (releases + AHEAD_FRAMES).clamp(min=0)[..., None]
+        falls = [torch.tanh(fallen / self.ramps), bumps(releases[..., None] - self.steps)]
+        return torch.cat([each, bumps(ages[..., None] - self.steps), *falls], -1)
+
+    def _made(self, keys: Tensor, velocities: Tensor, ages: Tensor, releases: Tensor) -> Tensor:
+        place = torch.cat([self.key(keys), keys[:, None].float() / KEYS, velocities[:, None]], 1)
+        told = [self._moment(ages), self._moment(releases), place[:, None].expand(-1, ages.shape[1], -1)]
+        found: Tensor = self.hidden(torch.cat(told, -1))
+        return found
 
     def _moment(self, frames: Tensor) -> Tensor:
-        """Slow ramps and, around the moment itself, single frames."""
+        """Slow ramps and, around the moment itself, single frames: ``(n, T)`` → ``(n, T, 15)``."""
         at = frames[..., None]
         return torch.cat([torch.tanh(at.clamp(min=-AHEAD_FRAMES) / self.ramps), bumps(at - self.steps)], -1)
 

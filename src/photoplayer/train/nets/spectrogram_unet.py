@@ -1,11 +1,11 @@
 """A U-Net that refines a spectrogram made of notes: what they do not say, and what a transcription lost.
 
-Audeo refines PerfNet's spectrogram by a U-Net whose sizes are not published. This one sees it in 96 mel
-bands, with what is known of the note that is strongest in each bin: its age, how long it has been damped, its
-velocity, its length and its key, and whether the notes can be trusted. It answers for every band and frame
-with a gain, and with weights of a few directions that each key has of its own in each bin, as strings and
-hammers differ and partials beat: a network that sees pictures alone cannot know one key from the next. It
-sees a third of a second before and after a frame.
+Audeo refines PerfNet's spectrogram by a U-Net whose sizes are not published. This one sees it in semitones,
+the piano's keys and more than an octave above them, so that a note and its partials, its neighbours and its
+octaves lie side by side; with what is known of every key: the age of its last stroke, how long it has been
+damped, its velocity; and whether the notes can be trusted. It answers with a gain for each semitone of the
+spectrogram and each frame, with one for each key, which the bins take in which that key is strongest, and
+with how far frames are smeared in time. It sees half a second before and after a frame.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from torch import Tensor, nn
 from photoplayer.sound.neural.spectrogram import BINS, MODEL_RATE_HZ
 from photoplayer.sound.neural.strokes import AHEAD_FRAMES, KEYS
 
-BANDS = 96
-_LOWEST_HZ, _HIGHEST_HZ = 30.0, 11_000.0
-_WIDTHS = (16, 32, 64)
-_BEATS = (20.0, 40.0, 80.0, 160.0)
-"""Frames in which a partial may swell and fade."""
-_CHANNELS = 11 + 2 * len(_BEATS)
-_DIRECTIONS = 6
-"""That a key has in a bin."""
+SEMITONES = 104
+"""Up to 10.5 kHz; the first ``KEYS`` are the piano's."""
+_LOWEST_HZ = 27.5
+_WIDTHS = (16, 32, 48)
+_PLACES = 4
+"""Numbers that the network learns of each semitone."""
+_SMEARED = 2
+"""Frames before and after."""
+_TOLD = 8
 _CENTRE, _SPREAD = -14.0, 4.0
 """Levels are about so, and vary by so much."""
 _LONG = 50.0
@@ -33,14 +34,15 @@ _LONG = 50.0
 
 
 class SpectrogramUNet(nn.Module):
-    """``levels (T, BINS)`` ln power, ``owned (4, T, BINS)`` (see
-    :func:`~photoplayer.sound.neural.strokes.owned`) and ``doubt (1,)``, 0 for notes that were played
+    """``levels (T, BINS)`` ln power, ``keys (T, BINS)`` whose note is the strongest, ``roll (3, T, KEYS)``
+    (see :func:`~photoplayer.sound.neural.strokes.sounded`) and ``doubt (1,)``, 0 for notes that were played
     and 1 for notes read off a video, → refined levels ``(T, BINS)``. ``T`` is a multiple of 4."""
 
     def __init__(self, widths: tuple[int, int, int] = _WIDTHS) -> None:
         super().__init__()
         first, second, third = widths
-        self.first = nn.Conv2d(_CHANNELS + 1, first, 3, padding=1)
+        self.place = nn.Parameter(0.1 * torch.randn(_PLACES, SEMITONES))
+        self.first = nn.Conv2d(3 + _TOLD + _PLACES + 1, first, 3, padding=1)
         self.high = _block(first, first)
         self.down = nn.Conv2d(first, second, 2, stride=2)
         self.middle = _block(second, second)
@@ -50,53 +52,70 @@ class SpectrogramUNet(nn.Module):
         self.middle_back = _block(second, second)
         self.up = nn.ConvTranspose2d(second, first, 2, stride=2)
         self.high_back = _block(first, first)
-        self.out = nn.Conv2d(first, _DIRECTIONS + 1, 1)
-        self.directions = nn.Embedding(KEYS * BINS, _DIRECTIONS)
-        nn.init.normal_(self.directions.weight, std=0.3)
+        self.out = nn.Conv2d(first, 3, 1)
         nn.init.zeros_(self.out.weight)  # it begins by leaving everything as it is
         nn.init.zeros_(self.out.bias)
-        bands = triangles(BANDS, _LOWEST_HZ, _HIGHEST_HZ)
-        self.register_buffer("bands", torch.from_numpy(bands), persistent=False)
+        self.register_buffer("strength", torch.ones(2))
+        self.register_buffer("bands", torch.from_numpy(semitones()), persistent=False)
         self.register_buffer("spread", torch.from_numpy(_spread()), persistent=False)
 
-    def forward(self, levels: Tensor, owned: Tensor, doubt: Tensor) -> Tensor:
-        return levels + self.change(self.seen(levels, owned)[None], owned[None, 3], doubt)[0]
+    def forward(self, levels: Tensor, keys: Tensor, roll: Tensor, doubt: Tensor) -> Tensor:
+        return levels + self.change(levels[None], keys[None], roll[None], doubt)[0]
 
-    def seen(self, levels: Tensor, owned: Tensor) -> Tensor:
-        """``(channels, T, BANDS)``: the bands' power, and their notes weighted by it."""
-        power = levels.exp()
-        total = power @ self.bands
-        age, release, velocity, key = owned
-        age, release = age.clamp(min=-AHEAD_FRAMES), release.clamp(min=-AHEAD_FRAMES)
-        of_notes = torch.stack(
-            [
-                torch.exp(-age.abs() / 2),
-                torch.tanh(age / 8),
-                torch.tanh(age / _LONG),
-                torch.sigmoid(release),
-                torch.tanh(release / 16),
-                torch.tanh((age - release) / _LONG),
-                velocity,
-                key / KEYS,
-                *(turn((2 * torch.pi / beat) * age) for beat in _BEATS for turn in (torch.sin, torch.cos)),
-            ]
-        )
-        bands = (total.log() - _CENTRE) / _SPREAD
-        fine = (levels @ self.bands / self.bands.sum(0) - _CENTRE) / _SPREAD
-        place = torch.linspace(-1, 1, BANDS).expand_as(bands)
-        return torch.cat([torch.stack([bands, fine, place]), (of_notes * power) @ self.bands / total])
-
-    def change(self, seen: Tensor, keys: Tensor, doubt: Tensor) -> Tensor:
-        """``(batch, channels, T, BANDS)``, ``(batch, T, BINS)`` and ``(batch,)`` → ``(batch, T, BINS)``, ln
+    def change(self, levels: Tensor, keys: Tensor, roll: Tensor, doubt: Tensor) -> Tensor:
+        """``(batch, T, BINS)``, the same, ``(batch, 3, T, KEYS)`` and ``(batch,)`` → ``(batch, T, BINS)``, ln
         power to be added."""
-        doubts = doubt[:, None, None, None].expand_as(seen[:, :1])
-        high = self.high(self.first(torch.cat([seen, doubts], 1)))
+        high = self.high(self.first(self._seen(levels, roll, doubt)))
         middle = self.middle(self.down(high))
         low = self.low(self.down_again(middle))
         middle = self.middle_back(middle + self.up_again(low))
-        weights = self.out(self.high_back(high + self.up(middle))).float().transpose(1, 2) @ self.spread
-        own = self.directions(keys.long() * BINS + torch.arange(BINS))
-        return weights[:, :, -1] + (weights[:, :, :-1] * own.transpose(2, 3)).sum(2)
+        bands, of_keys, smear = self.out(self.high_back(high + self.up(middle))).float().unbind(1)
+        gains = bands @ self.spread + of_keys[..., :KEYS].gather(2, keys)
+        strength = torch.lerp(self.strength[0], self.strength[1], doubt)[:, None, None]
+        return strength * (gains + _smeared(levels, smear @ self.spread))
+
+    def _seen(self, levels: Tensor, roll: Tensor, doubt: Tensor) -> Tensor:
+        """``(batch, channels, T, SEMITONES)``."""
+        loud = (levels.exp() @ self.bands).log()
+        fine = levels @ (self.bands / self.bands.sum(0))
+        spectrum = (torch.stack([loud, fine], 1) - _CENTRE) / _SPREAD
+        age, release, velocity = roll[:, 0].clamp(min=-AHEAD_FRAMES), roll[:, 1], roll[:, 2]
+        told = torch.stack(
+            [
+                (velocity > 0).float(),
+                torch.exp(-age.abs() / 2),
+                torch.tanh(age / 8),
+                torch.tanh(age / _LONG),
+                torch.sigmoid(release.clamp(-30, 30)),
+                torch.tanh(release / 16),
+                torch.tanh((age - release) / _LONG),
+                velocity,
+            ],
+            1,
+        )
+        told = nn.functional.pad(told, (0, SEMITONES - KEYS))
+        one = torch.ones_like(loud[:, None])
+        where = torch.linspace(-1, 1, SEMITONES) * one
+        parts = [spectrum, where, told, self.place[None, :, None] * one, doubt[:, None, None, None] * one]
+        return torch.cat(parts, 1)
+
+
+def _smeared(levels: Tensor, share: Tensor) -> Tensor:
+    """What is to be added to ``levels (batch, T, BINS)`` so that ``share`` of each magnitude is the mean of
+    those around it in time: when a note began is not known to the frame."""
+    magnitudes = (levels / 2).exp()
+    around = nn.functional.pad(magnitudes.transpose(1, 2), (_SMEARED, _SMEARED), mode="replicate")
+    around = nn.functional.avg_pool1d(around, 2 * _SMEARED + 1, stride=1).transpose(1, 2)
+    return 2 * torch.log1p((share * (around / magnitudes - 1)).clamp(min=-0.9))
+
+
+def semitones() -> npt.NDArray[np.float32]:
+    """``(BINS, SEMITONES)``: triangles that reach to the neighbours, or to the next bin where those are
+    nearer."""
+    hz, middles = _bins_hz()[:, None], _middles_hz()
+    reach = np.maximum(middles * (2 ** (1 / 12) - 1), _bins_hz()[1])
+    found: npt.NDArray[np.float32] = np.maximum(1 - np.abs(hz - middles) / reach, 1e-9).astype(np.float32)
+    return found
 
 
 def triangles(count: int, lowest_hz: float, highest_hz: float) -> npt.NDArray[np.float32]:
@@ -110,11 +129,14 @@ def triangles(count: int, lowest_hz: float, highest_hz: float) -> npt.NDArray[np
 
 
 def _spread() -> npt.NDArray[np.float32]:
-    """``(BANDS, BINS)``: every bin's gain lies on the straight line between the nearest two bands' gains."""
-    middles = np.linspace(np.log1p(_LOWEST_HZ / 700), np.log1p(_HIGHEST_HZ / 700), BANDS + 2)[1:-1]
-    at = np.log1p(_bins_hz() / 700)
-    found = [np.interp(at, middles, np.eye(BANDS)[band]) for band in range(BANDS)]
-    return np.array(found, np.float32)
+    """``(SEMITONES, BINS)``: a bin's gain lies on the straight line between the nearest two semitones'."""
+    at, middles = np.log(np.maximum(_bins_hz(), 1.0)), np.log(_middles_hz())
+    return np.array([np.interp(at, middles, one) for one in np.eye(SEMITONES)], np.float32)
+
+
+def _middles_hz() -> npt.NDArray[np.float64]:
+    found: npt.NDArray[np.float64] = _LOWEST_HZ * 2 ** (np.arange(SEMITONES) / 12)
+    return found
 
 
 def _bins_hz() -> npt.NDArray[np.float64]:

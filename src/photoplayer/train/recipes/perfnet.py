@@ -3,7 +3,8 @@
     photoplayer train perfnet -- --midi GIANTMIDI --grand SALAMANDER
 
 The corpus is a folder of solo piano MIDI named by composer (composers are split), the sound a folder of
-samples (see :mod:`photoplayer.train.data.grand`). A quarter of an hour on one core.
+samples (see :mod:`photoplayer.train.data.grand`). It begins from the grand's single
+tones, key by key, and goes on with performances. A quarter of an hour on one core.
 """
 
 from __future__ import annotations
@@ -18,18 +19,26 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from photoplayer.sound.neural.spectrogram import BINS, MODEL_RATE_HZ, levels, spectra
-from photoplayer.sound.neural.strokes import KEYS, LOWEST, Strokes
-from photoplayer.train.data.grand import Grand
-from photoplayer.train.data.grand_pairs import GrandPair, crops, cut, pairs
-from photoplayer.train.loop import Course, cosine, run, set_rate
+from photoplayer.sound.neural.spectrogram import BINS, FLOOR
+from photoplayer.sound.neural.strokes import Strokes
+from photoplayer.train.data.grand import open_grand
+from photoplayer.train.data.grand_pairs import GrandPair, Loudness, crops, cut, pairs
+from photoplayer.train.halved import halved
+from photoplayer.train.loop import Course, cosine, descend, run, set_rate
 from photoplayer.train.nets.perfnet import PerfNet
+from photoplayer.train.recipes.perfnet_error import by_bins, matched, off_by
+from photoplayer.train.recipes.perfnet_tones import INPUTS, begin_from_tones, tensors, tone_crops
 from photoplayer.train.ship import onnx_bytes, write_model
 
 log = logging.getLogger(__name__)
 
-INPUTS = ("keys", "velocities", "ages", "releases")
+_SETTINGS = ("stretches", "crops", "tones", "frames", "rate", "seed")
 _CHECK_FRAMES = 256
+_CONVERGENCE_WEIGHT = 6.0
+"""Of spectral convergence against one dB of mel bands: about what both are when it is taught."""
+_TONES_WEIGHT = 0.5
+_OF_A_TONE = Loudness(loudest=-1.5, energy=3e-3)
+"""Of a stroke of middle strength."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +48,23 @@ class Config:
     midi: Path
     """A folder of solo piano MIDI, named by composer."""
     grand: Path
-    """A folder of samples of a grand piano."""
+    """A folder of samples of a grand piano, or a soundfont."""
     work: Path = Path("perfnet")
     """Checkpoint and log."""
     out: Path = Path(str(resources.files("photoplayer.models")))
-    steps: int = 3000
-    stretches: int = 120
-    checked: int = 10
+    steps: int = 2000
+    stretches: int = 100
+    checked: int = 5
     """Stretches of held-out composers that it is validated on."""
     crops: int = 3
+    tones: int = 8
+    """Single strokes a step."""
     frames: int = 64
-    rate: float = 4e-3
+    rate: float = 1e-3
     seed: int = 1
     threads: int = 1
+    name: str = "perfnet"
+    """Of the model: ``perfnet`` or ``perfnet_PIANO``."""
     data_said: str = (
         "Salamander Grand Piano V3 (Alexander Holm, CC BY 3.0) playing GiantMIDI-Piano (ByteDance, CC BY "
         "4.0), composers of the renders' training split, and keys struck at random."
@@ -62,89 +75,68 @@ def train(config: Config) -> None:
     """Learn, measure and write model and card."""
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
-    grand = Grand(config.grand)
+    grand = open_grand(config.grand)
     known = pairs(grand, config.midi, "train", count=config.stretches, seed=config.seed)
     held_out = pairs(grand, config.midi, "validation", count=config.checked, seed=config.seed)
     net = PerfNet()
-    begin_from_tones(net, grand)
-    optimiser = torch.optim.Adam(net.parameters(), lr=config.rate)
+    if not (config.work / "perfnet.pt").is_file():
+        begin_from_tones(net, grand)
+    optimiser = torch.optim.Adam(net.parameters(), lr=config.rate, betas=(0.9, 0.99))
 
     def step(number: int) -> Mapping[str, float | Tensor]:
         set_rate(optimiser, cosine(number, config.steps, rate=config.rate))
         dice = np.random.default_rng((config.seed, number))
-        loss = torch.zeros(())
+        strokes, wanted = tone_crops(grand, dice, count=config.tones, frames=config.frames // 4)
+        tones = _off(net.tones(*tensors(strokes)), wanted, _OF_A_TONE)
+        music = torch.zeros(())
         for pair, first in crops(known, dice, count=config.crops, frames=config.frames):
             made, _ = net(*tensors(Strokes.of(pair.rows, first, config.frames)))
-            loss = loss + off_by(made, torch.from_numpy(cut(pair, first, config.frames))) / config.crops
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-        optimiser.step()
-        return {"loss": loss.item()}
+            wanted = torch.from_numpy(cut(pair, first, config.frames))
+            music = music + _off(made, wanted, pair.loudness) / config.crops
+        descend(music + _TONES_WEIGHT * tones, optimiser, clipped=net)
+        return {"music": music.item(), "tones": tones.item()}
+
+    def check() -> Mapping[str, float]:
+        mel_db, convergence = mean_error(net, held_out)
+        error = mel_db + _CONVERGENCE_WEIGHT * convergence
+        return {"less_error": -error, "mel_db": mel_db, "convergence": convergence}
 
     finished = run(
         config.work,
-        Course(config.steps, check_every=500),
+        Course(config.steps, check_every=200),
         parts={"net": net, "optimiser": optimiser},
         step=step,
-        check=lambda: {"less_error": -mean_error(net, held_out)},
+        check=check,
         keep=("net",),
-        settings=f"{config.stretches} {config.crops} {config.frames} {config.rate} {config.seed}",
+        settings=" ".join(str(getattr(config, name)) for name in _SETTINGS),
         name="perfnet",
     )
     net.load_state_dict(finished.best["net"])
-    ship(net, config, -finished.figures["less_error"])
+    ship(net, config, finished.figures)
 
 
-def begin_from_tones(net: PerfNet, grand: Grand) -> None:
-    """The mean of every key's own tones, and the directions in which they differ most."""
-    for key in range(KEYS):
-        tones = [grand.play(np.array([[0.0, 3.0, key + LOWEST, v]]), 3.5) for v in (24, 48, 72, 96, 120)]
-        seen = torch.from_numpy(np.concatenate([levels(spectra(tone)[::4]) for tone in tones]))
-        mean = seen.mean(0)
-        _, sizes, rows = torch.linalg.svd(seen - mean, full_matrices=False)
-        count = net.directions.shape[1]
-        spread = sizes[:count, None] / len(seen) ** 0.5
-        with torch.no_grad():
-            net.mean[key] = mean
-            net.directions[key] = rows[:count] * spread
+def _off(made: Tensor, wanted: Tensor, loudness: Loudness) -> Tensor:
+    mel_db, convergence = off_by(made, wanted, loudness)
+    return mel_db + _CONVERGENCE_WEIGHT * convergence + by_bins(made, wanted)
 
 
-def tensors(strokes: Strokes) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """What the network is given."""
-    found = (strokes.keys, strokes.velocities, strokes.ages, strokes.releases)
-    keys, velocities, ages, releases = map(torch.from_numpy, found)
-    return keys, velocities, ages, releases
-
-
-_HZ = torch.arange(BINS) * (MODEL_RATE_HZ / 2 / (BINS - 1))
-_HEARD = (1 / (_HZ + 500)) / (1 / (_HZ + 500)).mean()
-"""Bins as the ear weighs them: by their share of the mel scale."""
-_ROOT_WEIGHT = 30.0
-
-
-def off_by(made: Tensor, wanted: Tensor) -> Tensor:
-    """How far levels are apart, nepers over the bins as heard, and so that loud bins count more, the
-    difference of the roots of magnitude."""
-    apart = (made - wanted).abs() / 2
-    roots = ((made / 4).exp() - (wanted / 4).exp()).abs()
-    return ((apart + _ROOT_WEIGHT * roots) * _HEARD).mean()
-
-
-def mean_error(net: PerfNet, held_out: Sequence[GrandPair]) -> float:
-    """:func:`off_by` over held-out stretches."""
+def mean_error(net: PerfNet, held_out: Sequence[GrandPair]) -> tuple[float, float]:
+    """:func:`off_by` of held-out stretches, clipped as where it is played."""
     net.eval()
     found = []
     with torch.no_grad():
         for pair in held_out:
-            for first in range(0, len(pair.levels) - _CHECK_FRAMES, 3 * _CHECK_FRAMES):
-                made, _ = net(*tensors(Strokes.of(pair.rows, first, _CHECK_FRAMES)))
-                found.append(off_by(made, torch.from_numpy(cut(pair, first, _CHECK_FRAMES))).item())
+            firsts = range(0, len(pair.levels) // _CHECK_FRAMES * _CHECK_FRAMES, _CHECK_FRAMES)
+            parts = [net.tones(*tensors(Strokes.of(pair.rows, at, _CHECK_FRAMES))) for at in firsts]
+            made = torch.cat([part.exp().sum(0).clamp(min=FLOOR).log() for part in parts])
+            wanted = torch.from_numpy(cut(pair, 0, len(made)))
+            found.append([x.item() for x in off_by(matched(made, wanted), wanted)])
     net.train()
-    return float(np.mean(found))
+    mel_db, convergence = np.mean(found, 0)
+    return float(mel_db), float(convergence)
 
 
-def ship(net: PerfNet, config: Config, error: float) -> None:
+def ship(net: PerfNet, config: Config, figures: Mapping[str, float]) -> None:
     """Write ``perfnet.onnx`` and its card."""
     notes, frames = torch.export.Dim("notes", min=1, max=4096), torch.export.Dim("frames", min=1, max=1 << 16)
     example = (
@@ -166,7 +158,7 @@ def ship(net: PerfNet, config: Config, error: float) -> None:
         },
     )
     card = {
-        "name": "perfnet",
+        "name": config.name,
         "what": "Notes to the levels of a grand piano's spectrogram",
         "inputs": {
             "keys": "(notes,) int64, 0 is A0",
@@ -182,6 +174,11 @@ def ship(net: PerfNet, config: Config, error: float) -> None:
         "made_by": "photoplayer train perfnet",
         "licence": "MIT (the weights; see data)",
         "data": config.data_said,
-        "figures": {"error on held-out composers (see off_by)": round(error, 4)},
+        "figures": {
+            "levels of held-out composers, before inversion": {
+                "log-mel distance, dB": round(figures["mel_db"], 3),
+                "spectral convergence": round(figures["convergence"], 4),
+            }
+        },
     }
-    write_model(config.out, "perfnet", content, card)
+    write_model(config.out, config.name, halved(content), card)

@@ -19,31 +19,32 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from photoplayer.files import finished
+from photoplayer.models import open_model
 from photoplayer.sound.neural.piano import NeuralPiano
 from photoplayer.sound.neural.spectrogram import BINS
-from photoplayer.sound.neural.strokes import Rows, owned
+from photoplayer.sound.neural.strokes import KEYS, Rows, sounded
 from photoplayer.train.data import grand_pairs
-from photoplayer.train.data.grand import Grand
+from photoplayer.train.data.grand import open_grand
 from photoplayer.train.data.piano_renderer.music import Split
 from photoplayer.train.data.transcribed_rolls import transcribed
 from photoplayer.train.device import half
-from photoplayer.train.loop import Course, cosine, run, set_rate
-from photoplayer.train.nets.spectrogram_unet import SpectrogramUNet, triangles
+from photoplayer.train.loop import Course, cosine, descend, run, set_rate
+from photoplayer.train.nets.spectrogram_unet import SpectrogramUNet
 from photoplayer.train.recipes.perfnet import Config as PerfNetConfig
+from photoplayer.train.recipes.perfnet_error import matched, off_by
 from photoplayer.train.ship import onnx_bytes, write_model
 
 log = logging.getLogger(__name__)
 
 _WAYS = ("true", "transcribed")
-_PARTS = ("levels", "keys", "seen")
-_CONVERGENCE_WEIGHT = 6.0
-"""Of spectral convergence against one dB of mel bands: about what both are for PerfNet alone."""
-_DEEP_DB = 60.0
-_MELS = torch.from_numpy(triangles(80, 30.0, 10_000.0))
-_NEPER_DB = 8.6859
+_PARTS = ("levels", "keys", "roll")
+_STRENGTHS = (0.25, 0.5, 0.75, 1.0)
+_CONVERGENCE_WEIGHT = 12.0
+_DRAWN = {"train": 1, "validation": 1, "test": 1}
+"""How often a stretch is transcribed, each time with other faults."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,19 @@ class Config:
     midi: Path
     """A folder of solo piano MIDI, named by composer."""
     grand: Path
-    """A folder of samples of a grand piano."""
+    """A folder of samples of a grand piano, or a soundfont."""
+    perfnet: Path | None = None
+    """The PerfNet that was taught this grand (default: the shipped one)."""
     work: Path = Path("spectrogram_unet")
     """Stretches, checkpoint and log."""
     out: Path = Path("spectrogram_unet")
     """None is shipped yet, see docs/neural_piano.md."""
-    steps: int = 900
-    stretches: int = 60
+    steps: int = 4000
+    stretches: int = 200
     checked: int = 6
     """Stretches of held-out composers that it is validated on."""
     crops: int = 2
-    frames: int = 256
+    frames: int = 512
     rate: float = 3e-3
     true_share: float = 0.5
     """Of true rolls among those that it learns from."""
@@ -78,26 +81,30 @@ class Cut(NamedTuple):
     doubt: float
     levels: Tensor
     keys: Tensor
-    seen: Tensor
+    roll: Tensor
     wanted: Tensor
 
 
 @dataclass(frozen=True, eq=False)
 class Made:
     """What PerfNet makes of one roll of a stretch: ``levels`` and the ``keys`` they are of, ``(T, BINS)``,
-    and what the U-Net sees of them ``(channels, T, BANDS)``, against the grand's ``wanted``."""
+    and the ``roll (3, T, KEYS)``, against the grand's ``wanted``."""
 
     doubt: float
     levels: npt.NDArray[np.float16]
     keys: npt.NDArray[np.uint8]
-    seen: npt.NDArray[np.float16]
+    roll: npt.NDArray[np.float16]
     wanted: npt.NDArray[np.float16]
 
     def cut(self, first: int, frames: int) -> Cut:
         """A crop."""
         inside = slice(first, first + frames)
-        parts = (self.levels[inside], self.keys[inside], self.seen[:, inside], self.wanted[inside])
-        return Cut(self.doubt, *(torch.from_numpy(part.astype(np.float32)) for part in parts))
+        levels, wanted, roll = (
+            torch.from_numpy(part.astype(np.float32))
+            for part in (self.levels[inside], self.wanted[inside], self.roll[:, inside])
+        )
+        keys = torch.from_numpy(self.keys[inside].astype(np.int64))
+        return Cut(self.doubt, levels, keys, roll, wanted)
 
 
 Way = Sequence[Made]
@@ -108,8 +115,8 @@ def train(config: Config) -> None:
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
     net = SpectrogramUNet()
-    known = made_of(net, config, "train", config.stretches)
-    held_out = made_of(net, config, "validation", config.checked)
+    known = made_of(config, "train", config.stretches)
+    held_out = made_of(config, "validation", config.checked)
     optimiser = torch.optim.Adam(net.parameters(), lr=config.rate)
 
     def step(number: int) -> Mapping[str, float | Tensor]:
@@ -118,12 +125,9 @@ def train(config: Config) -> None:
         cuts = list(_cuts(known, dice, config))
         loss = torch.zeros(())
         for refined, cut in zip(_refined(net, cuts), cuts, strict=True):
-            mel_db, convergence = off_by(refined, cut.wanted)
+            mel_db, convergence = off_by(matched(refined, cut.wanted), cut.wanted)
             loss = loss + (mel_db + _CONVERGENCE_WEIGHT * convergence) / len(cuts)
-        optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 2.0)
-        optimiser.step()
+        descend(loss, optimiser, clipped=net)
         return {"loss": loss.item()}
 
     before = _figures(None, held_out)
@@ -143,29 +147,35 @@ def train(config: Config) -> None:
         name="spectrogram_unet",
     )
     net.load_state_dict(finished_run.best["net"])
+    choose_strength(net, held_out)
     ship(net, config, before, _figures(net, held_out))
 
 
-def made_of(net: SpectrogramUNet, config: Config, split: Split, count: int) -> tuple[Way, Way]:
+def made_of(config: Config, split: Split, count: int) -> tuple[Way, Way]:
     """What PerfNet makes of a split's stretches: of their true rolls, and of rolls with faults."""
     folder = config.work / f"{split}_{config.seed}"
     folder.mkdir(parents=True, exist_ok=True)
-    grand, piano = Grand(config.grand), NeuralPiano()
+    grand = open_grand(config.grand)
+    piano = NeuralPiano(perfnet=open_model(config.perfnet) if config.perfnet else None)
+    ways = ["true", *(f"transcribed{i}" for i in range(_DRAWN[split]))]
     for number, (rows, _) in enumerate(grand_pairs.rolls(config.midi, split, count=count, seed=config.seed)):
         if not _path(folder, "wanted", number).is_file():
-            faulty = transcribed(rows, np.random.default_rng((config.seed, number)))
             wanted = grand_pairs.heard(grand, rows)
-            for way, given in zip(_WAYS, (rows, faulty), strict=True):
-                for name, part in _of_perfnet(net, piano, given, len(wanted)).items():
+            for draw, way in enumerate(ways):
+                dice = np.random.default_rng((config.seed, number, draw))
+                given = transcribed(rows, dice) if draw else rows
+                for name, part in _of_perfnet(piano, given, len(wanted)).items():
                     _keep(_path(folder, f"{way}_{name}", number), part)
             _keep(_path(folder, "wanted", number), wanted)
-    true, poor = ([_made(folder, doubt, way, n) for n in range(count)] for doubt, way in enumerate(_WAYS))
-    return true, poor
+    true, *poor = (
+        [_made(folder, bool(doubt), way, n) for n in range(count)] for doubt, way in enumerate(ways)
+    )
+    return true, [one for way in poor for one in way]
 
 
-def _made(folder: Path, doubt: int, way: str, number: int) -> Made:
-    levels, keys, seen = (_kept(folder, f"{way}_{name}", number) for name in _PARTS)
-    return Made(float(doubt), levels, keys, seen, _kept(folder, "wanted", number))
+def _made(folder: Path, doubt: bool, way: str, number: int) -> Made:
+    levels, keys, roll = (_kept(folder, f"{way}_{name}", number) for name in _PARTS)
+    return Made(float(doubt), levels, keys, roll, _kept(folder, "wanted", number))
 
 
 def _path(folder: Path, name: str, number: int) -> Path:
@@ -182,18 +192,17 @@ def _kept(folder: Path, name: str, number: int) -> npt.NDArray[Any]:
     return found
 
 
-def _of_perfnet(
-    net: SpectrogramUNet, piano: NeuralPiano, rows: Rows, frames: int
-) -> dict[str, npt.NDArray[Any]]:
+def _of_perfnet(piano: NeuralPiano, rows: Rows, frames: int) -> dict[str, npt.NDArray[Any]]:
     """What there is of a roll, by the names of ``_PARTS``."""
-    parts = [(level, owned(strokes, owners)) for level, owners, strokes, _ in piano.parts(rows, 0, frames)]
-    levels, told = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts], 1)
-    with torch.no_grad():
-        seen = net.seen(torch.from_numpy(levels), torch.from_numpy(told)).numpy()
+    parts = [
+        (level, strokes.keys[owners], sounded(strokes))
+        for level, owners, strokes, _ in piano.parts(rows, 0, frames)
+    ]
+    levels, keys, rolls = zip(*parts, strict=True)
     return {
-        "levels": levels.astype(np.float16),
-        "keys": told[3].astype(np.uint8),
-        "seen": seen.astype(np.float16),
+        "levels": np.concatenate(levels).astype(np.float16),
+        "keys": np.concatenate(keys).astype(np.uint8),
+        "roll": np.concatenate(rolls, 1).astype(np.float16),
     }
 
 
@@ -206,21 +215,24 @@ def _cuts(known: tuple[Way, Way], dice: np.random.Generator, config: Config) -> 
 
 def _refined(net: SpectrogramUNet, cuts: Sequence[Cut]) -> Tensor:
     doubts = torch.tensor([cut.doubt for cut in cuts])
-    levels, keys, seen = (torch.stack([getattr(cut, name) for cut in cuts]) for name in _PARTS)
+    levels, keys, roll = (torch.stack([getattr(cut, name) for cut in cuts]) for name in _PARTS)
     with half(torch.device("cpu")):
-        change = net.change(seen, keys, doubts)
+        change = net.change(levels, keys, roll, doubts)
     return levels + change.float()
 
 
-def off_by(made: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
-    """How far ``(T, bins)`` levels are apart once they are equally loud: dB over mel bands within 60 dB of
-    the loudest, and the spectral convergence."""
-    made = made + (wanted.exp().sum() / made.exp().sum()).log()
-    one, other = (made / 2).exp(), (wanted / 2).exp()
-    bands, bands_wanted = (_NEPER_DB * (x @ _MELS).log() for x in (one, other))
-    floor = bands_wanted.max() - _DEEP_DB
-    mel_db = (bands.clamp(min=floor) - bands_wanted.clamp(min=floor)).abs().mean()
-    return mel_db, (one - other).norm() / other.norm()
+def choose_strength(net: SpectrogramUNet, held_out: tuple[Way, Way]) -> None:
+    """How far to go the way that the network says, for either kind of rolls: where the worse of both errors
+    falls most, on validation."""
+    before, worst = _figures(None, held_out), {}
+    for strength in _STRENGTHS:
+        net.strength.fill_(strength)
+        after = _figures(net, held_out)
+        for name in _WAYS:
+            worst[name, strength] = max(after[key] / before[key] for key in after if key.startswith(name))
+    chosen = [min(_STRENGTHS, key=lambda strength: worst[name, strength]) for name in _WAYS]
+    net.strength.copy_(torch.tensor(chosen))
+    log.info("strengths %s", chosen)
 
 
 def _figures(net: SpectrogramUNet | None, held_out: tuple[Way, Way]) -> dict[str, float]:
@@ -232,7 +244,7 @@ def _figures(net: SpectrogramUNet | None, held_out: tuple[Way, Way]) -> dict[str
             for one in way:
                 cut = one.cut(0, len(one.levels) // 4 * 4)
                 levels = cut.levels if net is None else _refined(net, [cut])[0]
-                errors.append([float(error) for error in off_by(levels, cut.wanted)])
+                errors.append([float(error) for error in off_by(matched(levels, cut.wanted), cut.wanted)])
             mel_db, convergence = np.mean(errors, 0)
             found |= {f"{name}, dB": float(mel_db), f"{name}, convergence": float(convergence)}
     return found
@@ -243,18 +255,24 @@ def ship(net: SpectrogramUNet, config: Config, before: dict[str, float], after: 
     quarters = 4 * torch.export.Dim("quarters", min=1, max=1 << 14)
     content = onnx_bytes(
         net,
-        (torch.zeros(16, BINS), torch.zeros(4, 16, BINS), torch.zeros(1)),
-        inputs=("levels", "owned", "doubt"),
+        (
+            torch.zeros(16, BINS),
+            torch.zeros(16, BINS, dtype=torch.int64),
+            torch.zeros(3, 16, KEYS),
+            torch.zeros(1),
+        ),
+        inputs=("levels", "keys", "roll", "doubt"),
         outputs=("refined",),
-        dynamic={"levels": {0: quarters}, "owned": {1: quarters}, "doubt": {}},
+        dynamic={"levels": {0: quarters}, "keys": {0: quarters}, "roll": {1: quarters}, "doubt": {}},
     )
     card = {
         "name": "spectrogram_unet",
         "what": "Refines PerfNet's spectrogram of a true or a transcribed roll",
         "inputs": {
             "levels": f"(frames, {BINS}) float32, ln of power; frames are a multiple of 4",
-            "owned": f"(4, frames, {BINS}) float32: age, frames since the damper fell, velocity and key of "
-            "each bin's strongest note",
+            "keys": f"(frames, {BINS}) int64: the key whose note is the strongest in a bin",
+            "roll": f"(3, frames, {KEYS}) float32: age, frames since the damper fell and velocity 0..1 of "
+            "every key's last stroke",
             "doubt": "(1,) float32: 0 for notes as played, 1 for notes read off a video",
         },
         "outputs": {"refined": "levels, the same"},
