@@ -116,11 +116,24 @@ def test_a_menu_a_loading_screen_and_black_are_calm_whatever_the_networks_say() 
     change[20 * ANALYSIS_RATE_HZ : 30 * ANALYSIS_RATE_HZ] = 0.0
     black = np.ones(COUNT)
     black[: 8 * ANALYSIS_RATE_HZ] = 0.0
-    fighting = features(fight=4.0, change=change, brightness=0.3 * black, contrast=0.1 * black)
+    fighting = features(
+        fight=4.0,
+        change=change,
+        uneven=change,
+        brightness=0.3 * black,
+        contrast=0.1 * black,
+        texture=0.02 * black,
+    )
     intensity = curves(fighting, said(intensity=1.0), duration_s=40)[0]
     assert intensity[3:21].max() < 0.1, "black"
     assert intensity[66:84].max() <= CALM + 0.01, "a still picture"
     assert intensity[36:54].min() > 0.6 and intensity[100:].min() > 0.6, "the fight around them"
+
+
+def test_small_figures_before_black_space_are_neither_still_nor_black() -> None:
+    """Asteroids of thin lines: the picture is nearly black, and its mean hardly changes."""
+    space = features(fight=4.0, change=0.002, uneven=0.006, brightness=0.01, contrast=0.015, texture=0.005)
+    assert curves(space, said(intensity=1.0), duration_s=40)[0].min() > 0.6
 
 
 def test_the_watcher_ending_early_holds_its_last_answer() -> None:

@@ -34,13 +34,15 @@ TYPICAL_COLOUR, COLOUR_SPREAD = 0.45, 0.25
 CALM, FIGHT = 0.15, 0.95
 """Intensity where a fight is certainly not, and certainly, going on."""
 
-BLACK = 0.02
-"""Brightness under which, with hardly any contrast, the screen counts as black: loading, a fade."""
+BLACK, EMPTY = 0.02, 0.0015
+"""Brightness and contrast, and texture, under which the screen counts as black: loading, a fade. A game of
+thin lines before black space is as dark, but not empty."""
 
-STILL, STILL_S = 0.003, 1.0
-"""Mean change between pictures under which, for this long before and after, nothing moves."""
+STILL, EVEN, STILL_S = 0.003, 0.001, 1.0
+"""Change between pictures, its mean and its deviation between cells, under which, for this long before and
+after, nothing moves: small figures move the mean of a picture no more than noise does."""
 
-WATCHER_SHARE = 0.6
+WATCHER_SHARE = 0.8
 """How much of the curves is the Watcher's, the rest the looks'; chosen on validation (docs/features.md)."""
 
 Array = npt.NDArray[np.float64]
@@ -75,17 +77,18 @@ def curves(
             (1 - watcher_share) * ours + watcher_share * its for ours, its in zip(seen, said, strict=True)
         ]
     intensity, tension, valence = seen
-    still = _still(look["change"])
+    still = _below(STILL, look["change"]) & _below(EVEN, look["uneven"])
     intensity[still] = np.minimum(intensity[still], CALM)
-    intensity[(look["brightness"] < BLACK) & (look["contrast"] < BLACK)] = 0.0
+    black = (look["brightness"] < BLACK) & (look["contrast"] < BLACK) & (look["texture"] < EMPTY)
+    intensity[black] = 0.0
     return rounded(smooth(intensity, 0.4)), rounded(tension), rounded(valence)
 
 
-def _still(change: Array) -> npt.NDArray[np.bool_]:
-    """Steps around which nothing moves."""
+def _below(most: float, values: Array) -> npt.NDArray[np.bool_]:
+    """Steps around which, for ``STILL_S``, no value reaches ``most``."""
     reach = round(STILL_S * RATE_HZ)
-    padded = np.pad(change, reach, mode="edge")
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(axis=1) < STILL)
+    padded = np.pad(values, reach, mode="edge")
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).max(axis=1) < most)
 
 
 def _held(values: Array, steps: int) -> Array:

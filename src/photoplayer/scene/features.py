@@ -32,15 +32,18 @@ LOGIT_GRID = 32
 
 GIST_VALUES = 2 * len(CELL_CHANNELS) + GREY_BINS + HUE_BINS + 2
 
-SCALARS = ("brightness", "contrast", "colourful", "warm", "red", "texture", "change", "bright", "flash")
-"""Per picture, 0..1: means over the picture, except ``contrast``, the deviation between its cells."""
+SCALARS = (
+    "brightness", "contrast", "colourful", "warm", "red", "texture", "change", "bright", "flash", "uneven"
+)  # fmt: skip
+"""Per picture, 0..1: means over the picture, except ``contrast`` and ``uneven``, the deviations of
+brightness and of change between its cells."""
 
 Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """Per analysed picture: ``times_s (n,)``, ``scalars (n, 9)`` and the network's logits ``(n,)``.
+    """Per analysed picture: ``times_s (n,)``, ``scalars (n, 10)`` and the network's logits ``(n,)``.
 
     ``fight``: is this a fight. ``cut``: does another place begin between the picture before and this one.
     ``gists (n, 48)`` are kept for the Watcher.
@@ -107,7 +110,7 @@ def gist(looks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def summarise(looks: Looks) -> Array:
-    """The ``SCALARS`` of a run of pictures, ``(n, 9)``."""
+    """The ``SCALARS`` of a run of pictures, ``(n, 10)``."""
     cells = looks.cells.astype(np.float64).reshape(len(looks), -1, len(CELL_CHANNELS))
     channel = {name: cells[..., index] for index, name in enumerate(CELL_CHANNELS)}
     hues = looks.histograms["hue"].astype(np.float64)
@@ -120,6 +123,7 @@ def summarise(looks: Looks) -> Array:
         hues[:, : 3 * sector].sum(axis=1) + hues[:, -sector:].sum(axis=1),
         red,
         *(channel[name].mean(axis=1) for name in ("texture", "change", "bright", "flash")),
+        channel["change"].std(axis=1),
     ]
     return np.stack(columns, axis=1)
 
