@@ -1,8 +1,8 @@
 """What a stretch of pictures asks of a trio: attributes, and the code its music may have.
 
-``trio-see`` is the Watcher's eye (:mod:`photoplayer.scene.watcher`), which was taught on many games and on
-games drawn by chance; it sees three pictures of a moment, and what moves between them. ``trio-frame`` reads
-what it saw of sixteen moments.
+``trio-see`` is an earlier eye of the Watcher (:mod:`photoplayer.scene.watcher`), taught on ten games and on
+games drawn by chance; it sees three pictures of a moment, and what moves between them. ``trio-frame`` was
+taught to read what it saw of sixteen moments.
 """
 
 from __future__ import annotations
