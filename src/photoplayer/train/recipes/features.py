@@ -16,7 +16,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
-import pickle
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,9 +154,11 @@ def _start(course: Course, checkpoints: Sequence[Path]) -> None:
 
 
 def _best_of(checkpoint: Path) -> dict[str, torch.Tensor]:
+    if not zipfile.is_zipfile(checkpoint):
+        raise InputError(f"{checkpoint} is no checkpoint of the eye to start from.")
     try:
         best: dict[str, torch.Tensor] = torch.load(checkpoint, weights_only=True)["state"]["best"]["kept"]
-    except (OSError, KeyError, RuntimeError, pickle.UnpicklingError) as problem:
+    except (OSError, KeyError, RuntimeError) as problem:
         raise InputError(f"{checkpoint} is no checkpoint of the eye to start from: {problem}") from problem
     return best
 
