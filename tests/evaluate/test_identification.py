@@ -92,6 +92,15 @@ def test_a_stranger_is_not_known(library: Library) -> None:
     assert not any(match.is_sure for match in library.search(stranger))
 
 
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_library_of_few_pieces_knows_its_own_and_no_stranger(tunes: list[Score], count: int) -> None:
+    few = Library.of([Entry.of_score(f"piece {i}", score) for i, score in enumerate(tunes[:count])])
+    own, stranger = (changed(score, first=20, last=50, up=2, kept=0.85) for score in (tunes[0], tune(99)))
+    best = few.search(Entry.of_score("query", own))[0]
+    assert best.piece == "piece 0" and best.is_sure
+    assert not any(match.is_sure for match in few.search(Entry.of_score("query", stranger)))
+
+
 def test_chroma_hears_another_instrument_and_landmarks_the_same(tunes: list[Score]) -> None:
     plain, reedy = (1.0, 0.5, 0.25), (0.4, 0.1, 1.0, 0.1, 0.6)
     library = Library.of([Entry.of_sound(f"piece {i}", sound(t, plain)) for i, t in enumerate(tunes[:6])])

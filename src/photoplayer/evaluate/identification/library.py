@@ -38,6 +38,11 @@ that they leave chroma alone where notes begin too softly to be found."""
 
 _LEAST_DEVIATION = 0.01
 
+FEW = 20
+"""Pieces under which a library does not tell what is usual; then this is supposed of wrong pieces, as it was
+seen in larger ones:"""
+USUAL_CHROMA, USUAL_CHROMA_DEVIATION, USUAL_SHARE = 0.65, 0.06, 0.005
+
 Heard = tuple[float, float, int, float]
 """What one way of hearing says of a piece: likeness, begin in seconds, semitones, speed."""
 
@@ -56,20 +61,31 @@ class Hearing:
         """``(count,)``: by how many deviations each piece is above the library's middle; at least 0.
 
         The middle and the deviation are the median and the median distance from it, which one right piece
-        among others does not move. Prints that agree by chance are counted, so their deviation grows with
-        their number: twice the root of a count has the deviation 1 (Anscombe, Biometrika 1948); of them what
-        chance explains is taken away.
+        among others does not move; of a ``FEW`` pieces they are supposed. Prints that agree by chance are
+        counted, so their deviation grows with their number: twice the root of a count has the deviation 1
+        (Anscombe, Biometrika 1948); of them what chance explains is taken away.
         """
         likeness = np.zeros(count)
         for number, answer in self.said.items():
             likeness[number] = answer[0]
         if self.asked is None:
-            return np.maximum(_deviations(likeness, _LEAST_DEVIATION), 0.0)
-        counts = 2 * np.sqrt(likeness * self.asked + 3 / 8)
-        return np.maximum(_deviations(counts, 1.0) - CHANCE_DEVIATIONS, 0.0)
+            usual = USUAL_CHROMA, USUAL_CHROMA_DEVIATION
+            return np.maximum(_deviations(likeness, usual, _LEAST_DEVIATION), 0.0)
+        usual = float(_rooted(USUAL_SHARE * self.asked)), 1.0
+        counts = _rooted(likeness * self.asked)
+        return np.maximum(_deviations(counts, usual, 1.0) - CHANCE_DEVIATIONS, 0.0)
 
 
-def _deviations(value: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.float64]:
+def _rooted(count: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    return np.asarray(2 * np.sqrt(np.asarray(count, np.float64) + 3 / 8))
+
+
+def _deviations(
+    value: npt.NDArray[np.float64], usual: tuple[float, float], least: float
+) -> npt.NDArray[np.float64]:
+    """How far each value is from the middle; ``usual`` middle and deviation stand in for those of few."""
+    if len(value) < FEW:
+        return (value - usual[0]) / usual[1]
     middle = float(np.median(value))
     return (value - middle) / max(1.4826 * float(np.median(np.abs(value - middle))), least)
 
