@@ -213,7 +213,7 @@ class Corridor:
         at = np.arange(WIDTH)
         x, y = x[at, first], y[at, first]
         sideways = np.minimum(x % 1, 1 - x % 1) < np.minimum(y % 1, 1 - y % 1)
-        return far[first], self._walls[i[at, first], j[at, first]] % 4, np.where(sideways, y % 1, x % 1)
+        return far[first], self._walls[i[at, first], j[at, first]], np.where(sideways, y % 1, x % 1)
 
     def _draw_figures(
         self, picture: Pictures, walk: Walk, depth: npt.NDArray[np.float64]
@@ -249,7 +249,7 @@ class Corridor:
         height, left = 14 + swing, WIDTH // 2 - 5 + 3 * swing
         if walk.flash:
             burst(picture, left + 5, HEIGHT - height - 2, 6, 0)
-        picture[HEIGHT - height :, left : left + 10] = self._textures[3, :height, :10][:height]
+        picture[HEIGHT - height :, left : left + 10] = self._textures[3, :height, :10]
 
     def _told(self, walk: Walk, seen: list[tuple[Figure, float]]) -> tuple[float, float, float]:
         """Fighting, danger, pace."""
