@@ -78,7 +78,7 @@ def named_output(
         return output, None
     stem, ending = split_format(output.path, formats)
     if ending and inputs > 1:
-        raise OutputError(f"{output} names one file for {inputs} inputs; name a folder with -o")
+        raise OutputError(f"{output.path} names one file for {inputs} inputs; name a folder with -o")
     return Output(stem), ending
 
 
