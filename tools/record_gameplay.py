@@ -190,7 +190,7 @@ class Packs:
 
 @dataclass(frozen=True)
 class Debian:
-    """Debian's open games: three shooters that are overheard, and OpenArena's bots on many maps."""
+    """Debian's open games: some that are overheard, and OpenArena's bots on many maps."""
 
     out: Path
     """Folder for NAME.mp4 and NAME.json."""

@@ -51,6 +51,14 @@ class Card:
             yield self.still
 
 
+def between_levels(won: bool, dice: random.Random, *, none: float) -> tuple[Kind, ...]:
+    """What is shown between two levels; nothing in a share ``none`` of them."""
+    if dice.random() < none:
+        return ()
+    first: Kind = "victory" if won else "dead"
+    return dice.choice(((first,), (first, "black"), (first, "menu"), ("black",)))
+
+
 def draw_card(kind: Kind, behind: np.ndarray, dice: random.Random, *, fps: float) -> Card:
     """A card in looks drawn by ``dice`` over the last picture of the game."""
     pictures = max(round(dice.uniform(*_SECONDS[kind]) * fps), 1)

@@ -18,7 +18,7 @@ import numpy as np
 
 from .arena import View, Watch
 from .arena_player import Player, Wish
-from .cards import Kind, shown_card
+from .cards import between_levels, shown_card
 from .errors import RecordError
 from .moments import Moment, Source, write_clip
 from .pack_games import PACK_GAMES
@@ -174,7 +174,7 @@ def play(take: Take, stage: Stage) -> Iterator[tuple[np.ndarray, Moment]]:
         stage.play(player.wish(view))
         ended = stage.ended()
         if ended:
-            for kind in _between(take, ended, dice):
+            for kind in between_levels(ended == "won", dice, none=0.6) if take.cards else ():
                 shown += 1
                 yield from shown_card(kind, stage.picture(), dice, shown=shown, fps=fps)
             shown += 1
@@ -210,11 +210,3 @@ class _Begins:
         else:
             self._stage.play(Wish())
         return True
-
-
-def _between(take: Take, ended: str, dice: random.Random) -> tuple[Kind, ...]:
-    """What is shown between two levels of a game that has no screens of its own; without cards, nothing."""
-    if not take.cards or dice.random() < 0.6:
-        return ()
-    first: Kind = "victory" if ended == "won" else "dead"
-    return dice.choice(((first,), (first, "black"), (first, "menu"), ("black",)))

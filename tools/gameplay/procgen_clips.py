@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .cards import Kind, shown_card
+from .cards import between_levels, shown_card
 from .errors import RecordError
 from .moments import Moment, Source, write_clip
 from .procgen_games import GAMES, HELD_OUT, Game, danger, fighting, pace
@@ -114,7 +114,7 @@ def play(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:
         info = env.get_info()[0]
         if first[0]:
             won = bool(info["prev_level_complete"])
-            for kind in _between(take, won, dice):
+            for kind in between_levels(won, dice, none=0.45) if take.cards else ():
                 shown += 1
                 yield from shown_card(kind, picture, dice, shown=shown, fps=float(FPS))
             shown += 1
@@ -123,14 +123,6 @@ def play(take: Take) -> Iterator[tuple[np.ndarray, Moment]]:
             yield from shown_card("menu", picture, dice, shown=shown, fps=float(FPS))
             shown += 1
         picture = info["rgb"]
-
-
-def _between(take: Take, won: bool, dice: random.Random) -> tuple[Kind, ...]:
-    """What is shown between two levels; without cards, nothing."""
-    if not take.cards or dice.random() < 0.45:
-        return ()
-    first: Kind = "victory" if won else "dead"
-    return dice.choice(((first,), (first, "black"), (first, "menu"), ("black",)))
 
 
 def _environment(take: Take) -> Any:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import random
 
 import numpy as np
+import numpy.typing as npt
 
 from photoplayer.train.data.arcade.canvas import HEIGHT, WIDTH, draw_sprite, paste
 from photoplayer.train.data.arcade.grounds import Ground, draw_ground
 from photoplayer.train.data.arcade.told import states_of
 from photoplayer.train.data.pictures import EVERY, Pictures
 from photoplayer.train.data.states import States
+
+Cells = npt.NDArray[np.int64]
+"""``(rows, columns)``: which of six colours lies there, 0 for none."""
 
 
 class Board:
@@ -47,13 +51,13 @@ class Board:
             told[number] = (0, 0, 0.4 * self._rate)
         return shown, states_of(told)
 
-    def _begin(self) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    def _begin(self) -> Cells:
         cells = self._source.integers(1, 7, (self._rows, self._columns))
         if self._kind == "falling":
             cells[: self._rows * 2 // 3] = 0
         return cells
 
-    def _move(self, cells: np.ndarray[tuple[int, int], np.dtype[np.int64]]) -> None:
+    def _move(self, cells: Cells) -> None:
         dice = self._dice
         if self._kind == "falling":
             low = self._rows * 2 // 3
@@ -70,7 +74,7 @@ class Board:
             if dice.random() < 0.2:
                 cells[row] = self._source.integers(1, 7, self._columns)
 
-    def _lay(self, picture: Pictures, cells: np.ndarray[tuple[int, int], np.dtype[np.int64]]) -> None:
+    def _lay(self, picture: Pictures, cells: Cells) -> None:
         for row, column in np.argwhere(cells > 0):
             top, left = row * self._cell + 3, column * self._cell + 3
             place = picture[top : top + self._cell - 1, left : left + self._cell - 1]
