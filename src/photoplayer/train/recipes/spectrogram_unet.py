@@ -21,7 +21,6 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from photoplayer.files import finished
 from photoplayer.models import open_model
 from photoplayer.sound.neural.piano import NeuralPiano
 from photoplayer.sound.neural.spectrogram import BINS
@@ -29,6 +28,7 @@ from photoplayer.sound.neural.strokes import KEYS, Rows, sounded
 from photoplayer.train.data import grand_pairs
 from photoplayer.train.data.grand import open_grand
 from photoplayer.train.data.piano_renderer.music import Split
+from photoplayer.train.data.scene_takes import save_array
 from photoplayer.train.data.transcribed_rolls import transcribed
 from photoplayer.train.device import half
 from photoplayer.train.loop import Course, cosine, descend, run, set_rate
@@ -154,7 +154,6 @@ def train(config: Config) -> None:
 def made_of(config: Config, split: Split, count: int) -> tuple[Way, Way]:
     """What PerfNet makes of a split's stretches: of their true rolls, and of rolls with faults."""
     folder = config.work / f"{split}_{config.seed}"
-    folder.mkdir(parents=True, exist_ok=True)
     grand = open_grand(config.grand)
     piano = NeuralPiano(perfnet=open_model(config.perfnet) if config.perfnet else None)
     ways = ["true", *(f"transcribed{i}" for i in range(_DRAWN[split]))]
@@ -165,8 +164,8 @@ def made_of(config: Config, split: Split, count: int) -> tuple[Way, Way]:
                 dice = np.random.default_rng((config.seed, number, draw))
                 given = transcribed(rows, dice) if draw else rows
                 for name, part in _of_perfnet(piano, given, len(wanted)).items():
-                    _keep(_path(folder, f"{way}_{name}", number), part)
-            _keep(_path(folder, "wanted", number), wanted)
+                    save_array(_path(folder, f"{way}_{name}", number), part)
+            save_array(_path(folder, "wanted", number), wanted)
     true, *poor = (
         [_made(folder, bool(doubt), way, n) for n in range(count)] for doubt, way in enumerate(ways)
     )
@@ -180,11 +179,6 @@ def _made(folder: Path, doubt: bool, way: str, number: int) -> Made:
 
 def _path(folder: Path, name: str, number: int) -> Path:
     return folder / f"{name}_{number}.npy"
-
-
-def _keep(path: Path, array: npt.NDArray[Any]) -> None:
-    with finished(path) as unfinished, unfinished.open("wb") as file:
-        np.save(file, array)
 
 
 def _kept(folder: Path, name: str, number: int) -> npt.NDArray[Any]:
