@@ -17,6 +17,7 @@ from photoplayer.compose.plan import Plan
 from photoplayer.errors import InputError, PlanError
 from photoplayer.export import ExportOptions
 from photoplayer.music import read_midi, write_midi
+from photoplayer.sound.neural.choice import PianoSound
 from photoplayer.soundtrack_options import ScoreOptions
 
 
@@ -45,6 +46,18 @@ def test_the_audio_is_as_long_as_the_clip_and_not_silent(track: photoplayer.Soun
     audio = track.audio()
     assert audio.duration_s == pytest.approx(12.0, abs=1 / audio.rate_hz)
     assert 0.1 < np.abs(audio.samples).max() <= 1.0
+
+
+def test_the_audio_is_of_the_piano_that_is_asked_for(track: photoplayer.Soundtrack) -> None:
+    note = photoplayer.Score((photoplayer.Part("Piano", 0, (photoplayer.Note(0.0, 0.5, 60, 90),)),), end=4.0)
+    short = dataclasses.replace(track, score=note, duration_s=3.0)
+
+    def left(piano: PianoSound) -> float:
+        """The share of the sound in its last second, long after the note."""
+        power = np.square(short.audio(synth="neural", piano=piano).samples)
+        return float(power[:, -44_100:].sum() / power.sum())
+
+    assert left(PianoSound(room="dry")) < 0.1 * left(PianoSound(room="church"))
 
 
 def test_every_option_of_the_command_line_is_in_the_api() -> None:

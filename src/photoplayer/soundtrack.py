@@ -22,6 +22,7 @@ from photoplayer.results import split_format
 from photoplayer.scene.glances import Glances, Glancing
 from photoplayer.scene.timeline import Timeline
 from photoplayer.sound.audio import Audio
+from photoplayer.sound.neural.choice import PianoSound
 from photoplayer.sound.render import SynthName
 from photoplayer.soundtrack_options import ScoreOptions
 from photoplayer.video.filmstrip import Filmstrip
@@ -57,13 +58,19 @@ class Soundtrack:
         return _composed(plan, self.options, self.melody, self.glances, in_step_with=self.plan)
 
     def audio(
-        self, *, soundfont: str | os.PathLike[str] | None = None, synth: SynthName = "fluidsynth"
+        self,
+        *,
+        soundfont: str | os.PathLike[str] | None = None,
+        synth: SynthName = "fluidsynth",
+        piano: PianoSound | None = None,
     ) -> Audio:
         """The mastered music in memory (21 MB a minute), as long as the clip.
 
+        ``synth`` says who plays the piano parts, and ``piano`` how the neural piano sounds.
         Raises :class:`SetupError` where FluidSynth or a soundfont is missing.
         """
-        with rendered(self, soundfont=Path(soundfont) if soundfont else None, synth=synth) as playing:
+        font = Path(soundfont) if soundfont else None
+        with rendered(self, soundfont=font, synth=synth, piano=piano) as playing:
             return playing.audio()
 
     def save(
