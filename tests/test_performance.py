@@ -19,6 +19,7 @@ from photoplayer.music.score import TempoChange, TempoMap
 from photoplayer.performance import Performance, RenderOptions
 from photoplayer.performance_export import WriteOptions, file_names, with_layers
 from photoplayer.sound.loudness import LoudnessMeter
+from photoplayer.sound.neural.choice import PianoSound
 
 TUNE = (72, 74, 76, 77, 79, 77, 76, 74)
 
@@ -101,6 +102,16 @@ def test_everything_is_written_and_named(tune: photoplayer.Score, tmp_path: Path
     assert told["files"]["mid"] == "q.v2.mid"
     (alone,) = played.save(tmp_path / "only.flac")
     assert alone == tmp_path / "only.flac"
+
+
+def test_the_manifest_says_what_plays(tune: photoplayer.Score, tmp_path: Path) -> None:
+    played = photoplayer.render(
+        tune, synth="neural", soundfont="fonts/drums.sf2", piano=PianoSound(room="dry")
+    )
+    (path,) = played.save(tmp_path / "tune.json")
+    told = json.loads(path.read_text())
+    assert (told["synth"], told["soundfont"]) == ("neural", "drums.sf2")
+    assert [told[name] for name in ("piano", "room", "microphones")] == ["salamander", "dry", "middle"]
 
 
 def test_the_same_seed_gives_the_same_bytes(tune: photoplayer.Score, tmp_path: Path) -> None:

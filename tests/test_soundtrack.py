@@ -144,6 +144,15 @@ def test_a_loop_says_where_it_may_be_repeated(clip: Path, tmp_path: Path) -> Non
     assert looped.plan.loops
 
 
+def test_the_manifest_says_what_plays(track: photoplayer.Soundtrack, tmp_path: Path) -> None:
+    grand = PianoSound(piano="splendid", room="church", microphones="far")
+    (path,) = track.save(tmp_path / "neural.json", synth="neural", piano=grand)
+    assert dataclasses.asdict(grand).items() <= json.loads(path.read_text()).items()
+    (path,) = track.save(tmp_path / "font.json", soundfont=tmp_path / "grand.sf2", piano=grand)
+    told = json.loads(path.read_text())
+    assert (told["synth"], told["soundfont"]) == ("fluidsynth", "grand.sf2") and "room" not in told
+
+
 def test_a_seed_melody_is_heard(clip: Path, tmp_path: Path) -> None:
     notes = tuple(
         photoplayer.Note(i * 1.0, i + 0.9, pitch, 90)

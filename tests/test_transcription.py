@@ -23,6 +23,7 @@ from photoplayer.piano import find, listen
 from photoplayer.piano.keyboard import Shot
 from photoplayer.piano.roll import HeardNote, Roll
 from photoplayer.piano.strip import Strip
+from photoplayer.sound.neural.choice import PianoSound
 from photoplayer.transcription_export import TranscriptOptions
 from photoplayer.transcription_options import TranscribeOptions
 
@@ -208,6 +209,15 @@ def test_the_manifest_says_where_everything_came_from(
     assert shot["keyboard"]["corners"] == CORNERS.tolist() and shot["keyboard"]["view"] == "player"
     assert told["settings"]["model"] == "keys"
     assert "speed" not in json.dumps(told), "the same clip gives the same bytes"
+    assert (told["synth"], told["soundfont"]) == ("fluidsynth", None) and "room" not in told
+
+
+def test_the_manifest_says_which_piano_plays(heard: photoplayer.Transcription, tmp_path: Path) -> None:
+    (path,) = heard.save(tmp_path / "tune.json", synth="neural", piano=PianoSound(room="chamber"))
+    told = json.loads(path.read_text())
+    assert [told[name] for name in ("synth", "piano", "room", "microphones")] == [
+        "neural", "salamander", "chamber", "middle"
+    ]  # fmt: skip
 
 
 def test_the_report_is_a_picture_of_some_size(heard: photoplayer.Transcription, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def export(
     check_free(files.values(), overwrite=options.overwrite, inputs=_inputs(track, options))
     if options.keep_sound and "mp4" not in files:
         log.warning("the clip's own sound is kept in its mp4 alone, and none is written")
-    silent = {name: partial(write, track, files) for name, write in _SILENT.items()}
+    silent = {name: partial(write, track, options, files) for name, write in _SILENT.items()}
     perform = partial(_perform, track, options=options, progress=progress)
     # Both at once take more memory; in a long run the second that it saves is lost.
     return write_all(files, silent, perform, aside="png" if track.duration_s < _LONG_S else None)
@@ -142,23 +142,23 @@ def output_files(clip: Path | None, stem: Path, options: ExportOptions) -> Files
     return files
 
 
-def _manifest(track: Soundtrack, files: Files, path: Path) -> bytes:
-    return json_bytes(manifest(track, beside(files, path)))
+def _manifest(track: Soundtrack, options: ExportOptions, files: Files, path: Path) -> bytes:
+    return json_bytes(manifest(track, options, beside(files, path)))
 
 
-def _report(track: Soundtrack, _files: Files, _path: Path) -> bytes:
+def _report(track: Soundtrack, *_: object) -> bytes:
     from photoplayer.report import to_png  # matplotlib takes a second to load
 
     return to_png(track)
 
 
-def _plan(track: Soundtrack, _files: Files, _path: Path) -> bytes:
+def _plan(track: Soundtrack, *_: object) -> bytes:
     return planfile.to_toml(track.plan).encode()
 
 
-_SILENT: dict[str, Callable[[Soundtrack, Files, Path], bytes]] = {
-    "mid": lambda track, _files, _path: to_bytes(track.score),
-    "musicxml": lambda track, _files, _path: to_musicxml(track.score),
+_SILENT: dict[str, Callable[[Soundtrack, ExportOptions, Files, Path], bytes]] = {
+    "mid": lambda track, *_: to_bytes(track.score),
+    "musicxml": lambda track, *_: to_musicxml(track.score),
     "json": _manifest,
     "png": _report,
     "toml": _plan,

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 from photoplayer.compose.planfile import section_table, stinger_table
 from photoplayer.results import versions
 from photoplayer.sound.audio import RATE_HZ
+from photoplayer.sound.render import sound_settings
 
 if TYPE_CHECKING:
+    from photoplayer.export import ExportOptions
     from photoplayer.soundtrack import Soundtrack
 
 
-def manifest(track: Soundtrack, files: Mapping[str, str]) -> dict[str, Any]:
-    """Plain values: the clip, the timeline, the plan with times, layers, loop points, seed, versions."""
+def manifest(track: Soundtrack, options: ExportOptions, files: Mapping[str, str]) -> dict[str, Any]:
+    """Plain values: clip, timeline, plan with times, layers, loop points, seed, what plays, versions."""
     return {
         "video": None if track.video is None else track.video.name,
         "duration_s": round(track.duration_s, 6),
         "engine": track.options.engine,
         "seed": track.options.seed,
+        **sound_settings(options.synth, options.soundfont, options.piano),
         "files": dict(files),
         "music": {
             "duration_s": round(track.score.duration_s, 6),

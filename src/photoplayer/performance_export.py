@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from photoplayer.results import (
     with_ending,
     write_all,
 )
+from photoplayer.sound.render import sound_settings
 
 if TYPE_CHECKING:
     from photoplayer.performance import Performance
@@ -126,8 +127,7 @@ def manifest(performance: Performance, files: Mapping[str, str]) -> dict[str, An
         "input": performance.source.name if performance.source else None,
         "instrument": options.choice.name if options.choice else None,
         "seed": options.seed,
-        "synth": options.synth,
-        **(asdict(options.piano) if options.synth == "neural" else {}),
+        **sound_settings(options.synth, options.soundfont, options.piano),
         "loop": options.loop,
         "duration_s": round(score.duration_s, 6),
         "notes_written": sum(1 for _ in performance.written.notes()),

@@ -92,7 +92,7 @@ def export(
     check_free(files.values(), overwrite=options.overwrite, inputs=made_of)
     if choice := options.choice:
         heard = replace(heard, score=transform(heard.score, choice))
-    silent = {name: partial(write, heard, files) for name, write in _SILENT.items()}
+    silent = {name: partial(write, heard, options, files) for name, write in _SILENT.items()}
     perform = partial(_perform, heard, options=options, progress=progress)
     return write_all(files, silent, perform, aside="png" if heard.duration_s < _LONG_S else None)
 
@@ -145,19 +145,19 @@ def _light_up(
     video.mux(heard.video, playing.blocks(), path, repaint=repaint)
 
 
-def _manifest(heard: Transcription, files: Files, path: Path) -> bytes:
-    return json_bytes(manifest(heard, beside(files, path)))
+def _manifest(heard: Transcription, options: TranscriptOptions, files: Files, path: Path) -> bytes:
+    return json_bytes(manifest(heard, options, beside(files, path)))
 
 
-def _report(heard: Transcription, _files: Files, _path: Path) -> bytes:
+def _report(heard: Transcription, *_: object) -> bytes:
     from photoplayer.transcription_report import to_png  # matplotlib takes a second to load
 
     return to_png(heard)
 
 
-_SILENT: dict[str, Callable[[Transcription, Files, Path], bytes]] = {
-    "mid": lambda heard, _files, _path: to_bytes(heard.score),
-    "musicxml": lambda heard, _files, _path: to_musicxml(heard.score),
+_SILENT: dict[str, Callable[[Transcription, TranscriptOptions, Files, Path], bytes]] = {
+    "mid": lambda heard, *_: to_bytes(heard.score),
+    "musicxml": lambda heard, *_: to_musicxml(heard.score),
     "json": _manifest,
     "png": _report,
 }

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from photoplayer.music.theory import pitch_name
 from photoplayer.results import versions
+from photoplayer.sound.render import sound_settings
 
 if TYPE_CHECKING:
     from photoplayer.piano.keyboard import Keyboard, Shot
     from photoplayer.piano.roll import HeardNote
     from photoplayer.transcription import Transcription
+    from photoplayer.transcription_export import TranscriptOptions
 
 _MS, _HUNDREDTHS, _PERCENT = 4, 2, 3  # digits
 
 
-def manifest(heard: Transcription, files: Mapping[str, str]) -> dict[str, Any]:
+def manifest(heard: Transcription, written: TranscriptOptions, files: Mapping[str, str]) -> dict[str, Any]:
     """Plain values. Times are seconds of the video; a note ends when its key comes up."""
     options = heard.options
     return {
@@ -25,6 +27,7 @@ def manifest(heard: Transcription, files: Mapping[str, str]) -> dict[str, Any]:
         "duration_s": round(heard.duration_s, 6),
         "pictures_read": heard.stats.pictures,
         "settings": {field.name: getattr(options, field.name) for field in fields(options)},
+        **sound_settings(written.synth, written.soundfont, written.piano),
         "files": dict(files),
         "partial": list(heard.remarks),
         "shots": [_shot(shot) for shot in heard.shots],

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -152,6 +152,16 @@ def check_synth(synth: str) -> None:
     """Raises :class:`PlanError` for one that there is not."""
     if synth not in get_args(SynthName):
         raise PlanError(f"there is no synth {synth!r}; choose from {', '.join(get_args(SynthName))}")
+
+
+def sound_settings(synth: SynthName, soundfont: Path | None, piano: PianoSound) -> dict[str, str | None]:
+    """What is to play, as the JSON beside the music says it: synth, file name of the soundfont (``None`` for
+    the one that is found by itself), and with the neural piano which one it is, its room and microphones."""
+    return {
+        "synth": synth,
+        "soundfont": soundfont.name if soundfont else None,
+        **(asdict(piano) if synth == "neural" else {}),
+    }
 
 
 def _play(
