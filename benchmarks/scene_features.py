@@ -25,10 +25,11 @@ import tyro
 
 from photoplayer.evaluate.changes import bootstrap_interval
 from photoplayer.models import open_model
-from photoplayer.scene.affect import LEVELS, METERS, asked
+from photoplayer.scene.affect import LEVELS, METERS, asked, level
 from photoplayer.scene.curves import smooth
 from photoplayer.scene.features import GIST_VALUES, gist
 from photoplayer.scene.looks import ANALYSIS_RATE_HZ, CELL_CHANNELS, LOOK_VALUES
+from photoplayer.scene.surroundings import surroundings
 from photoplayer.scene.timeline import RATE_HZ, Timeline
 from photoplayer.scene.watch import Sight, see, timeline_of
 from photoplayer.train.data.gameplay import Split, clips
@@ -72,7 +73,7 @@ def _frames(recording: Recording) -> Iterator[Frame]:
 
 
 def by_timeline(timeline: Timeline) -> Said:
-    """Timeline curves put through the rule table."""
+    """A timeline's curves; meter by the rule table."""
     curves = zip(timeline.intensity, timeline.tension, timeline.valence, strict=True)
     music = [asked(float(a), float(t), float(v)) for a, t, v in curves]
     intensity = timeline.intensity.astype(np.float64)
@@ -80,7 +81,7 @@ def by_timeline(timeline: Timeline) -> Said:
         intensity,
         intensity,
         intensity,
-        np.array([LEVELS.index(m.level) for m in music]),
+        np.array([LEVELS.index(level(float(energy))) for energy in timeline.energy]),
         np.array([METERS.index(m.meter) for m in music]),
     )
 
@@ -93,23 +94,12 @@ def by_heads(sight: Sight) -> Said:
 
 
 def hand_features(recording: Recording, kept: Path) -> np.ndarray:
-    """Per step ``(steps, 240)``: the gist now, over 2 and 8 s, at its peak, and beside the clip's mean."""
+    """Per step ``(steps, 240)``: the gist and its surroundings."""
     if not kept.is_file():
         save_array(kept, looks_of(recording.pictures).astype(np.float16))
     looks = np.load(kept, allow_pickle=False).astype(np.float32).reshape(-1, LOOK_VALUES)
     now = gist(looks).reshape(-1, EVERY, GIST_VALUES).mean(axis=1)
-    windows = [now, _mean(now, 3), _mean(now, 12), _peak(now, 6), now - now.mean(axis=0)]
-    return np.concatenate(windows, axis=1)
-
-
-def _mean(rows: np.ndarray, reach: int) -> np.ndarray:
-    padded = np.pad(rows, ((reach, reach), (0, 0)), mode="edge")
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1, axis=0).mean(axis=2)
-
-
-def _peak(rows: np.ndarray, reach: int) -> np.ndarray:
-    padded = np.pad(rows, ((reach, reach), (0, 0)), mode="edge")
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1, axis=0).max(axis=2)
+    return surroundings(now)
 
 
 class Trained:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from photoplayer.soundtrack import Soundtrack
 
 _LEAST_BAR = 0.003  # bars narrower than this share of the width are not ticked
-_CURVES = {"intensity": "#d1495b", "tension": "#6a4c93", "valence": "#1b998b"}
+_CURVES = {"intensity": "#d1495b", "tension": "#6a4c93", "valence": "#1b998b", "energy": "#edae49"}
 
 MOOD_COLOURS = {
     "calm": "#a8dadc", "chill": "#84c3be", "village": "#f4d58d", "march": "#e9a23b", "mystery": "#9d8ec7",
@@ -87,7 +87,7 @@ def _curves(axis: Axes, timeline: Timeline) -> None:
     axis.axhline(0, color=FAINT, lw=0.6)
     axis.set_ylim(min(-0.05, float(timeline.valence.min()) - 0.05), 1.4)
     axis.set_yticks([0, 1])
-    axis.legend(loc="upper right", ncols=3, fontsize=8, frameon=False, labelcolor=INK)
+    axis.legend(loc="upper right", ncols=4, fontsize=8, frameon=False, labelcolor=INK)
 
 
 def _sections(axis: Axes, track: Soundtrack) -> None:

@@ -53,23 +53,24 @@ def test_the_ends_of_a_clip_are_no_changes() -> None:
 
 def test_intensity_follows_the_fight_and_stays_in_range() -> None:
     fight = np.where(np.arange(COUNT) < COUNT // 2, -4.0, 4.0)
-    intensity, tension, valence = curves(features(fight=fight), duration_s=40)
+    intensity, tension, valence, energy = curves(features(fight=fight), duration_s=40)
     assert intensity[:50].max() < 0.4 and intensity[70:].min() > 0.7
     assert tension[57] > tension[20], "tension rises before the fight"
     assert valence[:50].mean() > valence[70:].mean()
+    assert energy[:50].max() < 0.45 and energy[70:].min() > 0.7
     assert np.array_equal(intensity, np.round(intensity, 3))
 
 
 def test_dark_is_tense_and_bright_is_glad() -> None:
     bright = np.where(np.arange(COUNT) < COUNT // 2, 0.08, 0.6)
-    _, tension, valence = curves(features(brightness=bright), duration_s=40)
+    _, tension, valence, _ = curves(features(brightness=bright), duration_s=40)
     assert tension[:50].mean() > tension[70:].mean() + 0.2
     assert valence[:50].mean() < -0.2 < 0.2 < valence[70:].mean()
 
 
 def test_motion_alone_lifts_intensity() -> None:
     moving = np.where(np.arange(COUNT) < COUNT // 2, 0.01, 0.2)
-    intensity, _, _ = curves(features(change=moving), duration_s=40)
+    intensity = curves(features(change=moving), duration_s=40).intensity
     assert intensity[70:].mean() > intensity[:50].mean() + 0.05
 
 
@@ -100,15 +101,29 @@ def said(**columns: np.ndarray | float) -> Watched:
 
 
 def test_the_watchers_share_of_the_curves_is_as_asked() -> None:
-    rising = np.linspace(0, 1, 120)
+    rising = np.linspace(0.15, 0.95, 120)
+    surely = np.log((rising - 0.149) / (0.951 - rising))
     alone = curves(features(), duration_s=40)[0]
-    its = curves(features(), said(intensity=rising), duration_s=40, watcher_share=1.0)[0]
-    half = curves(features(), said(intensity=rising), duration_s=40, watcher_share=0.5)[0]
+    its = curves(features(), said(intensity=rising, fight=surely), duration_s=40, watcher_share=1.0)[0]
+    half = curves(features(), said(intensity=rising, fight=surely), duration_s=40, watcher_share=0.5)[0]
     assert its[6:-6] == pytest.approx(rising[6:-6], abs=0.01)
     assert half == pytest.approx((alone + its) / 2, abs=0.01)
     assert curves(features(), said(intensity=1.0), duration_s=40, watcher_share=0.0)[0] == pytest.approx(
         alone
     )
+
+
+def test_energy_is_half_the_rule_tables_and_half_the_watchers() -> None:
+    high = np.array([-9.0, -9.0, 9.0])
+    calm = Watched(said().table.copy())
+    calm.table[:, 5:8] = high
+    by_rule, its = (
+        curves(features(), said(fight=-9.0), duration_s=40),
+        curves(features(), calm, duration_s=40),
+    )
+    assert its.energy[30] > by_rule.energy[30] + 0.1, "the levels of the Watcher are heard"
+    alone = curves(features(), duration_s=40)
+    assert np.array_equal(curves(features(), calm, duration_s=40, watcher_share=0.0).energy, alone.energy)
 
 
 def test_a_menu_a_loading_screen_and_black_are_calm_whatever_the_networks_say() -> None:
@@ -137,5 +152,7 @@ def test_small_figures_before_black_space_are_neither_still_nor_black() -> None:
 
 
 def test_the_watcher_ending_early_holds_its_last_answer() -> None:
-    short = Watched(said(intensity=0.7).table[:60])
-    assert curves(features(), short, duration_s=40, watcher_share=1.0)[0][70:] == pytest.approx(0.7, abs=0.01)
+    short = Watched(said(intensity=0.55).table[:60])  # its fight is one half, as certain as not
+    assert curves(features(), short, duration_s=40, watcher_share=1.0)[0][70:] == pytest.approx(
+        0.55, abs=0.01
+    )

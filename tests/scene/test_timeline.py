@@ -26,6 +26,14 @@ def test_what_is_saved_is_read_back(tmp_path: Path) -> None:
     assert Timeline.load(tmp_path / "t.json") == timeline
 
 
+def test_energy_is_the_intensity_where_it_is_left_out(tmp_path: Path) -> None:
+    text = '{"duration_s": 1, "intensity": [0.1, 0.5, 0.9]'
+    assert read(tmp_path, text + "}").energy.tolist() == pytest.approx([0.1, 0.5, 0.9])
+    asked = read(tmp_path, text + ', "energy": [0.9, 2, 0.2]}')
+    assert asked.energy.tolist() == pytest.approx([0.9, 1.0, 0.2])
+    assert asked.resized(1.4).energy.tolist() == pytest.approx([0.9, 1.0, 0.2, 0.2, 0.2])
+
+
 def test_curves_left_out_are_neutral_and_strengths_lie_in_bounds(tmp_path: Path) -> None:
     events = '[{"time_s": 1, "kind": "x", "strength": 7}, {"time_s": 99, "kind": "late"}]'
     timeline = read(tmp_path, f'\ufeff{{"duration_s": 2, "changes_s": [-1, 1, 99], "events": {events}}}')

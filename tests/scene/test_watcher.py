@@ -9,6 +9,7 @@ from photoplayer import models
 from photoplayer.scene import ANALYSIS_RATE_HZ
 from photoplayer.scene.features import GIST_VALUES, gist
 from photoplayer.scene.looks import look_at
+from photoplayer.scene.trees import TREE_HEADS, trees
 from photoplayer.scene.watch import see
 from photoplayer.scene.watcher import (
     BLOCK_STEPS,
@@ -18,9 +19,11 @@ from photoplayer.scene.watcher import (
     MIND_STEPS,
     PICTURES,
     READ,
+    TREES_SHARE,
     Watched,
     Watcher,
     _mind,
+    with_trees,
 )
 from photoplayer.video import Frame
 
@@ -45,7 +48,8 @@ def test_answers_are_those_of_the_models_on_the_same_pictures(stage) -> None:
     gists = gist(look_at(np.stack([pictures[0], *pictures]), np.zeros(120)).flat()).reshape(40, 3, -1)
     read = np.concatenate([seen, gists.mean(axis=1)], axis=1)
     (expected,) = models.load(MIND).session.run(None, {"read": read[None]})
-    assert answers_to(stage.frames(pictures)).table == pytest.approx(expected[0], abs=2 / 256)
+    both = with_trees(expected[0].astype(float), trees(gists.mean(axis=1)))
+    assert answers_to(stage.frames(pictures)).table == pytest.approx(both, abs=2 / 256)
 
 
 def test_a_third_of_a_second_without_pictures_repeats_the_one_before(stage) -> None:
@@ -65,6 +69,26 @@ def test_seams_between_blocks_of_the_mind_do_not_show() -> None:
     whole = models.load(MIND).session.run(None, {"read": read[None]})[0][0]
     blocks = np.concatenate([_mind(read, start) for start in (0, MIND_STEPS)])
     assert blocks == pytest.approx(whole, abs=1 / 256)
+
+
+def test_the_trees_have_their_share_of_what_they_speak_of() -> None:
+    minds = np.full((1, sum(HEADS.values())), 0.2)
+    say = {name: np.full((1, width), 0.8)[:, 0] for name, width in TREE_HEADS.items() if width == 1}
+    mixed = Watched(with_trees(minds, {**say, "energy": np.log([[0.25, 0.5, 0.25]])}))
+    for name in ("fight", "intensity", "tension", "valence", "bpm"):
+        assert mixed[name] == pytest.approx(0.2 + TREES_SHARE * 0.6)
+    assert mixed["energy"] == pytest.approx(
+        (1 - TREES_SHARE) * np.log(1 / 3) + TREES_SHARE * np.log([[0.25, 0.5, 0.25]])
+    )
+    assert mixed["change"] == pytest.approx(0.2) and mixed["meter"] == pytest.approx(0.2)
+    assert (minds == 0.2).all(), "what was given stays as it is"
+
+
+def test_energy_is_the_median_of_the_levels() -> None:
+    chances = np.array([[0.5, 0.3, 0.2], [0.0, 1.0, 0.0], [0.25, 0.5, 0.25], [0.2, 0.2, 0.6]])
+    table = np.zeros((4, sum(HEADS.values())))
+    table[:, 5:8] = np.log(chances + 1e-12)
+    assert Watched(table).energy == pytest.approx([1 / 3, 1 / 2, 1 / 2, 2 / 3 + 1 / 18], abs=1e-6)
 
 
 def test_curves_are_in_range_and_heads_have_their_widths(stage) -> None:

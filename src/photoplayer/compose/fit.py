@@ -117,7 +117,7 @@ def _section(timeline: Timeline, choice: Choice, bars: int, start_s: float, end_
             round(timeline.at(curve, start_s + i * bar_s, start_s + (i + 1) * bar_s), 2)
             for i in range(bars)
         )
-        for curve in ("intensity", "tension")
+        for curve in ("energy", "tension")
     )
     return Section(
         mood=choice.mood.name,

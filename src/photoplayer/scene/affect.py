@@ -112,11 +112,16 @@ def felt(state: Mapping[str, npt.ArrayLike]) -> Felt:
 
 def asked(arousal: float, tension: float, valence: float) -> Asked:
     """The music that an affect asks for."""
-    energy = float(np.clip(0.02 + 0.85 * arousal + 0.15 * tension, 0, 1))
+    energy = float(energy_asked(np.array(arousal), np.array(tension)))
     bpm = SLOWEST_BPM + (FASTEST_BPM - SLOWEST_BPM) * float(np.clip(arousal, 0, 1))
     return Asked(
         round(bpm, 1), round(energy, 3), level(energy), mode(valence), _meter(arousal, tension, valence)
     )
+
+
+def energy_asked(arousal: Array, tension: Array) -> Array:
+    """How much music plays, 0..1."""
+    return np.clip(0.02 + 0.85 * arousal + 0.15 * tension, 0, 1)
 
 
 def level(energy: float) -> Level:

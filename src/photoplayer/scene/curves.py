@@ -1,4 +1,4 @@
-"""Features -> intensity, tension and valence, three steps a second. Rules one can read.
+"""Features -> intensity, tension, valence and energy, three steps a second. Rules one can read.
 
 *Intensity* is the chance of a fight, spread by what the clip itself does: where the picture moves, flashes
 and flickers more than is usual in this clip, intensity is above the chance alone, so that a race or a film
@@ -13,13 +13,19 @@ light and fights against it.
 So far the looks, which were taught on a shooter alone. The Watcher (``watcher.py``), taught on many games,
 says the same three curves; the two are mixed by ``WATCHER_SHARE``. Whatever either says: a picture that
 stands still or is black is a menu, a loading screen or a pause, and calm.
+
+*Energy*, how much music plays, is what the rule table (``affect.py``) makes of intensity and tension, and by
+``ENERGY_SHARE`` what the Watcher says of it.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
+from photoplayer.scene.affect import energy_asked
 from photoplayer.scene.features import SCALARS, Features
 from photoplayer.scene.timeline import RATE_HZ, Curve, steps_in
 from photoplayer.scene.watcher import Watched, per_step
@@ -42,10 +48,25 @@ STILL, EVEN, STILL_S = 0.003, 0.001, 1.0
 """Change between pictures, its mean and its deviation between cells, under which, for this long before and
 after, nothing moves: small figures move the mean of a picture no more than noise does."""
 
-WATCHER_SHARE = 0.8
+WATCHER_SHARE = 0.9
 """How much of the curves is the Watcher's, the rest the looks'; chosen on validation (docs/features.md)."""
 
+FIGHT_SHARE = 1 / 3
+"""How much of the Watcher's intensity is the chance of a fight that it tells; as chosen."""
+
+ENERGY_SHARE = 0.5
+"""How much of the energy is the Watcher's; as chosen."""
+
 Array = npt.NDArray[np.float64]
+
+
+class Curves(NamedTuple):
+    """``intensity``, ``tension`` and ``energy`` 0..1, ``valence`` -1..1, each ``(steps,)``."""
+
+    intensity: Curve
+    tension: Curve
+    valence: Curve
+    energy: Curve
 
 
 def curves(
@@ -54,34 +75,40 @@ def curves(
     *,
     duration_s: float,
     watcher_share: float = WATCHER_SHARE,
-) -> tuple[Curve, Curve, Curve]:
-    """Intensity (0..1), tension (0..1), valence (-1..1), each ``(steps,)``.
-
-    Without ``watched`` they are the looks' alone.
-    """
+) -> Curves:
+    """How a clip feels; without ``watched`` by the looks alone."""
     steps = steps_in(duration_s)
     if not len(features):
-        return rounded(np.zeros(steps)), rounded(np.zeros(steps)), rounded(np.zeros(steps))
+        return Curves(*(rounded(np.zeros(steps)) for _ in Curves._fields))
     look = dict(zip(SCALARS, per_step(features.times_s, features.scalars, steps=steps).T, strict=True))
     fight_logit = per_step(features.times_s, features.fight[:, None], steps=steps)[:, 0]
     fight = 1 / (1 + np.exp(-fight_logit))
-    activity = _activity(look)
-    seen = [
-        _intensity(fight, activity),
-        smooth(_tension(look, fight), 1.5),
-        smooth(_valence(look, fight), 1.5),
-    ]
-    if watched is not None and len(watched):
-        said = [_held(watched[name], steps) for name in ("intensity", "tension", "valence")]
-        seen = [
-            (1 - watcher_share) * ours + watcher_share * its for ours, its in zip(seen, said, strict=True)
-        ]
-    intensity, tension, valence = seen
+    intensity = _intensity(fight, _activity(look))
+    tension, valence = (smooth(curve, 1.5) for curve in (_tension(look, fight), _valence(look, fight)))
+    energy = energy_asked(intensity, tension)
+    if watched is not None and len(watched) and watcher_share > 0:
+        said = (_watched_intensity(watched), watched["tension"], watched["valence"], watched.energy)
+        *its, its_energy = (_held(curve, steps) for curve in said)
+        ours = (intensity, tension, valence)
+        intensity, tension, valence = (_mixed(a, b, watcher_share) for a, b in zip(ours, its, strict=True))
+        energy = _mixed(energy_asked(intensity, tension), its_energy, ENERGY_SHARE)
     still = _below(STILL, look["change"]) & _below(EVEN, look["uneven"])
-    intensity[still] = np.minimum(intensity[still], CALM)
     black = (look["brightness"] < BLACK) & (look["contrast"] < BLACK) & (look["texture"] < EMPTY)
-    intensity[black] = 0.0
-    return rounded(smooth(intensity, 0.4)), rounded(tension), rounded(valence)
+    for curve in (intensity, energy):
+        curve[still] = np.minimum(curve[still], CALM)
+        curve[black] = 0.0
+    return Curves(
+        rounded(smooth(intensity, 0.4)), rounded(tension), rounded(valence), rounded(smooth(energy, 0.4))
+    )
+
+
+def _mixed(ours: Array, its: Array, share: float) -> Array:
+    return (1 - share) * ours + share * its
+
+
+def _watched_intensity(watched: Watched) -> Array:
+    fight = 1 / (1 + np.exp(-watched["fight"]))
+    return _mixed(watched["intensity"], CALM + (FIGHT - CALM) * fight, FIGHT_SHARE)
 
 
 def _below(most: float, values: Array) -> npt.NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 RATE_HZ = 3
 """Steps per second: the frame rate of the source project (Game Music Generation From Video, 2020)."""
 
-_FIELDS = ("rate_hz", "duration_s", "intensity", "tension", "valence", "changes_s", "events", "seen_by")
+_LOWEST = {"intensity": 0.0, "tension": 0.0, "valence": -1.0, "energy": 0.0}
+"""The curves, and how low each goes; all go up to 1."""
+
+_FIELDS = ("rate_hz", "duration_s", *_LOWEST, "changes_s", "events", "seen_by")
 _LONGEST_S = 24 * 3600
 _MAX_BYTES = 16 << 20
 _LONGEST_KIND = 80
@@ -45,8 +48,9 @@ class Event:
 class Timeline:
     """Curves over a scene, one value per 1/3 s.
 
-    ``intensity`` and ``tension`` lie in 0..1, ``valence`` in -1..1, each ``(steps,) float32`` with
-    ``steps = ceil(duration_s * 3)``; step ``i`` speaks for ``[i/3, (i+1)/3)`` seconds.
+    ``intensity``, ``tension`` and ``energy`` lie in 0..1, ``valence`` in -1..1, each ``(steps,) float32``
+    with ``steps = ceil(duration_s * 3)``; step ``i`` speaks for ``[i/3, (i+1)/3)`` seconds. ``energy`` is how
+    much music the scene asks for, from a few parts to all; left out, it is the intensity.
     ``changes_s`` are the moments when the place or situation becomes another one. ``seen_by`` says what read
     the curves off the picture: "looks", "watcher", both, or nothing where a game wrote them itself.
     """
@@ -58,6 +62,7 @@ class Timeline:
     changes_s: tuple[float, ...] = ()
     events: tuple[Event, ...] = ()
     seen_by: str = ""
+    energy: Curve = field(default_factory=lambda: np.zeros(0, np.float32))
 
     rate_hz = RATE_HZ
 
@@ -65,7 +70,9 @@ class Timeline:
         if not (math.isfinite(self.duration_s) and self.duration_s > 0):
             raise ValueError(f"a timeline of {self.duration_s} s has no length")
         steps = steps_in(self.duration_s)
-        for name, low in (("intensity", 0.0), ("tension", 0.0), ("valence", -1.0)):
+        if not len(self.energy):
+            object.__setattr__(self, "energy", self.intensity)
+        for name, low in _LOWEST.items():
             curve = np.asarray(getattr(self, name), dtype=np.float32)
             if curve.shape != (steps,):
                 raise ValueError(
@@ -91,8 +98,15 @@ class Timeline:
         def fitted(curve: Curve) -> Curve:
             return np.pad(curve[:steps], (0, max(steps - len(curve), 0)), mode="edge")
 
-        intensity, tension, valence = (fitted(c) for c in (self.intensity, self.tension, self.valence))
-        return replace(self, duration_s=duration_s, intensity=intensity, tension=tension, valence=valence)
+        intensity, tension, valence, energy = (fitted(getattr(self, name)) for name in _LOWEST)
+        return replace(
+            self,
+            duration_s=duration_s,
+            intensity=intensity,
+            tension=tension,
+            valence=valence,
+            energy=energy,
+        )
 
     def at(self, curve: str, start_s: float, end_s: float) -> float:
         """Mean of a curve over ``[start_s, end_s)``; the nearest step where that is empty."""
@@ -106,9 +120,7 @@ class Timeline:
         return {
             "rate_hz": RATE_HZ,
             "duration_s": round(self.duration_s, 6),
-            "intensity": _rounded(self.intensity),
-            "tension": _rounded(self.tension),
-            "valence": _rounded(self.valence),
+            **{name: _rounded(getattr(self, name)) for name in _LOWEST},
             "changes_s": [round(t, 4) for t in self.changes_s],
             "events": [
                 {"time_s": round(e.time_s, 4), "kind": e.kind, "strength": round(e.strength, 4)}
@@ -119,7 +131,7 @@ class Timeline:
 
     @classmethod
     def from_dict(cls, data: Any) -> Timeline:
-        """The inverse of :meth:`to_dict`. Curves left out are neutral.
+        """The inverse of :meth:`to_dict`. Curves left out are neutral, energy is the intensity.
 
         Raises ``ValueError`` where a value is missing or out of shape.
         """
@@ -135,10 +147,11 @@ class Timeline:
         if not 0 < duration_s < _LONGEST_S:
             raise ValueError(f"duration_s is {duration_s:g}; write seconds above 0 and below {_LONGEST_S}")
         neutral = [0.0] * steps_in(duration_s)
-        intensity, tension, valence = (
-            np.asarray(_numbers(data.get(name, neutral), name), dtype=np.float32)
-            for name in ("intensity", "tension", "valence")
-        )
+        curves = {
+            name: np.asarray(_numbers(data.get(name, neutral), name), dtype=np.float32)
+            for name in _LOWEST
+            if name != "energy" or name in data
+        }
         changes = tuple(_numbers(data.get("changes_s", []), "changes_s"))
         events = data.get("events", [])
         if not isinstance(events, list):
@@ -147,7 +160,7 @@ class Timeline:
         if not (isinstance(seen_by, str) and seen_by.isprintable() and len(seen_by) <= _LONGEST_KIND):
             raise ValueError(f"seen_by is {seen_by!r:.60}, not a short word")
         moments = tuple(map(_event, events))
-        return cls(duration_s, intensity, tension, valence, changes, moments, seen_by)
+        return cls(duration_s, **curves, changes_s=changes, events=moments, seen_by=seen_by)
 
     def save(self, path: Path) -> None:
         """Write as JSON. Raises :class:`OutputError`."""

@@ -45,13 +45,11 @@ def see(frames: Iterator[Frame]) -> Sight:
 
 def timeline_of(sight: Sight, *, duration_s: float, watcher_share: float = WATCHER_SHARE) -> Timeline:
     """The Timeline of what was seen; ``watcher_share`` 0 is by the looks alone, 1 by the Watcher alone."""
-    intensity, tension, valence = curves(
-        sight.features, sight.watched, duration_s=duration_s, watcher_share=watcher_share
-    )
+    seen = curves(sight.features, sight.watched, duration_s=duration_s, watcher_share=watcher_share)
     moments = changes(sight.features, duration_s=duration_s)
     events = impacts(sight.features, moments)
     seen_by = {0.0: "looks", 1.0: "watcher"}.get(watcher_share, "looks and watcher")
-    return Timeline(duration_s, intensity, tension, valence, moments, events, seen_by)
+    return Timeline(duration_s, **seen._asdict(), changes_s=moments, events=events, seen_by=seen_by)
 
 
 def watch_file(path: Path, *, progress: Callable[[float], None] | None = None) -> Timeline:

@@ -2,7 +2,8 @@
 
 The eye (``watch_eye.onnx``) sees three small pictures a step while the clip is watched, block by block, and
 leaves 64 numbers; the mind (``watch_mind.onnx``) reads them at the end together with the gist of the looks
-(``features.py``), each beside the 24 s around it. Two hours leave 18 MB. How it is taught:
+(``features.py``), each beside the 24 s around it: several minds, whose mean it is. Boosted trees
+(``trees.py``) have a share in what it says. Two hours leave 18 MB. How it is taught:
 ``train/nets/watcher.py``.
 """
 
@@ -19,6 +20,7 @@ from photoplayer.scene.affect import FASTEST_BPM, LEVELS, METERS, SLOWEST_BPM
 from photoplayer.scene.features import GIST_VALUES
 from photoplayer.scene.looks import ANALYSIS_RATE_HZ, ANALYSIS_SIZE
 from photoplayer.scene.timeline import RATE_HZ
+from photoplayer.scene.trees import trees
 from photoplayer.video import Frame, Image
 
 EYE, MIND = "watch_eye", "watch_mind"
@@ -51,6 +53,9 @@ BLOCK_STEPS = 24
 MIND_STEPS, MIND_CONTEXT = 1080, 60
 """Steps the mind answers for at once, and those it sees beyond them: its reach is 51."""
 
+TREES_SHARE = 0.5
+"""How much of an answer is the trees', where they have one; chosen on validation (docs/features.md)."""
+
 GRID = 256
 """Answers are rounded to 1/256: floating point differs between machines by a millionth."""
 
@@ -75,6 +80,18 @@ class Watched:
     def bpm(self) -> Array:
         """Tempo asked for at every step."""
         return SLOWEST_BPM + (FASTEST_BPM - SLOWEST_BPM) * self["bpm"]
+
+    @property
+    def energy(self) -> Array:
+        """Energy asked for at every step, 0..1: the median of what the chances of the levels say, each level
+        as wide as another."""
+        chances = np.exp(self["energy"] - self["energy"].max(axis=1, keepdims=True))
+        below = np.cumsum(chances, axis=1) / chances.sum(axis=1, keepdims=True)
+        reached = np.concatenate([np.zeros((len(below), 1)), below], axis=1)
+        index = np.argmax(below >= 0.5, axis=1)
+        rows = np.arange(len(below))
+        inside = (0.5 - reached[rows, index]) / (below[rows, index] - reached[rows, index])
+        return np.asarray((index + inside) / len(LEVELS))
 
 
 class Watcher:
@@ -109,7 +126,7 @@ class Watcher:
         means = per_step(times_s, gists.astype(np.float64), steps=len(seen)).astype(np.float32)
         read = np.concatenate([seen, means], axis=1)
         rows = [_mind(read, start) for start in range(0, len(read), MIND_STEPS)]
-        return Watched(np.concatenate(rows))
+        return Watched(np.round(with_trees(np.concatenate(rows), trees(means)) * GRID) / GRID)
 
     def _take(self, frame: Frame) -> None:
         if frame.image.shape != self._waiting.shape[2:]:
@@ -159,4 +176,23 @@ def _mind(read: npt.NDArray[np.float32], start: int) -> Array:
     shown = np.concatenate([shown, np.repeat(shown[-1:], short, axis=0)])
     (answers,) = models.load(MIND).session.run(None, {"read": shown[None]})
     inside = np.asarray(answers, np.float64)[0, start - first : min(start + MIND_STEPS, len(read)) - first]
-    return np.asarray(np.round(inside * GRID) / GRID)
+    return np.asarray(inside)
+
+
+def with_trees(minds: Array, trees_say: dict[str, Array]) -> Array:
+    """The minds' answers ``(steps, 12)`` with the trees' share in them; tempo's place is the intensity's.
+
+    Log-odds of fights are mixed as they are, those of classes as logarithms of chances.
+    """
+    said = {**trees_say, "bpm": trees_say["intensity"], "energy": _log_chances(trees_say["energy"])}
+    table = minds.copy()
+    table[:, _COLUMNS["energy"]] = _log_chances(minds[:, _COLUMNS["energy"]])
+    for name, values in said.items():
+        columns = table[:, _COLUMNS[name]]
+        columns += TREES_SHARE * (values.reshape(columns.shape) - columns)
+    return table
+
+
+def _log_chances(logits: Array) -> Array:
+    least = logits - logits.max(axis=1, keepdims=True)
+    return np.asarray(least - np.log(np.exp(least).sum(axis=1, keepdims=True)))

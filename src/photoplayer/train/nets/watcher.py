@@ -12,6 +12,7 @@ millions.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -133,6 +134,23 @@ class Reader(nn.Module):
     def forward(self, read: Tensor) -> Tensor:
         """Answers; columns as :data:`HEADS`."""
         answers: Tensor = self.mind(((read - self.mean) * self.scale).clamp(-6, 6))
+        return answers
+
+
+class Minds(nn.Module):
+    """Several minds, taught from other seeds, that answer as one: the mean of what they say.
+
+    When teaching stops moves one mind by more on games never seen than all that was tried; a mean it hardly
+    moves (deep ensembles: Lakshminarayanan et al. 2017).
+    """
+
+    def __init__(self, minds: Sequence[Reader]) -> None:
+        super().__init__()
+        self.minds = nn.ModuleList(minds)
+
+    def forward(self, read: Tensor) -> Tensor:
+        """Answers; columns as :data:`HEADS`."""
+        answers: Tensor = torch.stack([mind(read) for mind in self.minds]).mean(dim=0)
         return answers
 
 

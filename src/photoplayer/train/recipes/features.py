@@ -1,14 +1,16 @@
 """Teach networks to watch games: pictures -> tempo, energy, meter and how it feels.
 
     tools/record_gameplay.py bots|procgen|crafter|human --out DATA/bots|games|human
-    photoplayer train features -- --data DATA                (ours: ``watch_eye.onnx``, ``watch_mind.onnx``)
+    photoplayer train features -- --data DATA                (ours: eye, minds and trees)
     photoplayer train features -- --data DATA --net single   (the source's single frame, to compare with)
 
 Targets are what the rule table (``scene.affect``) makes of the game's own state. Taught on the training
 levels of the training games and on arcade games drawn by chance; first the eye on pictures, then, with the
-eye as it is, the mind on what it and the looks say of the recordings and of some hundreds of windows. Now and
-then it is measured on levels and on whole games that are only validated on, and the best is kept. Test clips
-are never opened here: ``benchmarks/scene_features.py`` does that. Stopped, the same command goes on.
+eye as it is, minds and boosted trees on what it and the looks say of the recordings and of some hundreds of
+windows. Now and then the eye is measured on levels and on whole games that are only validated on, and the
+best is kept; minds are taught for as long as was chosen. With everything chosen, ``--final`` teaches on the
+validation clips too, and there is nothing left to measure with. Test clips are never opened here:
+``benchmarks/scene_features.py`` does that. Stopped, the same command goes on.
 """
 
 from __future__ import annotations
@@ -25,21 +27,26 @@ from typing import Literal
 import torch
 
 from photoplayer.errors import InputError
+from photoplayer.scene.watcher import SEEN, with_trees
 from photoplayer.train import loop
 from photoplayer.train.data.gameplay import Split, clips
 from photoplayer.train.data.watching import Recording, Sampler, arcades, read_recording
-from photoplayer.train.nets.watcher import Watcher
+from photoplayer.train.nets.watcher import Answers, Eye, Minds, Watcher
+from photoplayer.train.recipes.features_check import figures_of, told
 from photoplayer.train.recipes.features_courses import (
     Course,
     EyeCourse,
     MindCourse,
     Plan,
     Read,
+    Rows,
     SingleCourse,
     read_windows,
     rows_of,
+    said_by,
 )
 from photoplayer.train.recipes.features_export import export_single, export_watcher
+from photoplayer.train.recipes.features_trees import Grown, grow
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +75,14 @@ class Config:
     arcades: int = 800
     """Games drawn by chance."""
     windows: int = 700
-    """Windows that the mind is taught on."""
-    mind_steps: int = 1500
+    """Windows that minds and trees are taught on."""
+    minds: int = 6
+    """How many answer as one."""
+    mind_steps: int = 200
+    """Of each: few, for the more it is taught, the less it knows of games never seen."""
+    final: bool = False
+    """Teach on the clips of validation too (people's demos still left out), for as long as was chosen without
+    them."""
     check_every: int = 100
     learning_rate: float = 2e-3
     threads: int = 1
@@ -82,6 +95,8 @@ def train(config: Config) -> None:
     recorded, checked = (recordings(config.data, split) for split in ("train", "val"))
     if not recorded or not checked:
         raise InputError(f"{config.data} has no clips to train or none to validate on; record more games.")
+    if config.final:
+        recorded, checked = recorded + [each for each in checked if each.kind != "human"], []
     log.info("%d clips to learn from, %d to check with", len(recorded), len(checked))
     taught = recorded + arcades(config.arcades, seed=config.seed, behind=recorded)
     work = config.work or config.data / "features"
@@ -97,27 +112,45 @@ def train(config: Config) -> None:
         _start(watching, config.start)
     if plan.steps:
         _run(watching, config, work, "watcher", plan.steps, config.check_every)
-    _teach_mind(watching, config, work, recorded, taught, checked)
+    assert isinstance(watching.kept, Watcher)
+    _teach_minds(watching.kept.eye.eval(), config, work, recorded, taught, checked)
 
 
-def _teach_mind(
-    watching: EyeCourse,
+def _teach_minds(
+    eye: Eye,
     config: Config,
     work: Path,
     recorded: Sequence[Recording],
     taught: Sequence[Recording],
     checked: Sequence[Recording],
 ) -> None:
-    """The mind that ships, on the eye as it is now; writes both models."""
-    assert isinstance(watching.kept, Watcher)
-    eye = watching.kept.eye.eval()
+    """Minds and trees, on the eye as it is now; writes all models."""
     windows = read_windows(eye, Sampler(taught, seed=config.seed + 1), config.windows, work / "windows")
     plain = [Read(each.game, rows_of(eye, each.pictures), each.truth) for each in recorded]
+    trees = grow([(each.rows, each.truth) for each in plain], windows, seed=config.seed)
     rows = [rows_of(eye, recording.pictures) for recording in checked]
-    plan = Plan(config.mind_steps, 12, config.learning_rate, config.seed)
-    reading = MindCourse(plan, windows, plain, checked, rows)
-    figures = _run(reading, config, work, "mind", plan.steps, config.check_every)
-    export_watcher(eye, reading.kept, config.out, figures, seen=_told_of(recorded, config.arcades))
+    minds = []
+    for number in range(config.minds):
+        plan = Plan(config.mind_steps, 12, config.learning_rate, config.seed + number)
+        course = MindCourse(plan, windows, plain, checked, rows)
+        _run(course, config, work, f"mind{number}", plan.steps, plan.steps)
+        minds.append(course.kept)
+    together = Minds(minds).eval()
+    figures = _together(together, trees, checked, rows, {read.game for read in plain})
+    export_watcher(eye, together, trees, config.out, figures, seen=_told_of(recorded, config.arcades))
+
+
+def _together(
+    minds: Minds, trees: Grown, checked: Sequence[Recording], rows: Sequence[Rows], known: set[str]
+) -> dict[str, float]:
+    """Figures of validation of minds and trees as they ship; none where nothing was left to check with."""
+    clips = []
+    for recording, read in zip(checked, rows, strict=True):
+        with torch.no_grad():
+            table = minds(torch.from_numpy(read)[None])[0].double().numpy()
+        both = with_trees(table, trees.say(read[:, SEEN:]))
+        clips.append(told(recording, said_by(Answers(torch.from_numpy(both)))))
+    return figures_of(clips, known) if clips else {}
 
 
 def _run(
@@ -129,7 +162,7 @@ def _run(
         loop.Course(steps, check_every=check_every),
         parts={"net": course.net, "kept": course.kept, "optimiser": course.optimiser},
         step=course.step,
-        check=course.check,
+        check=None if config.final else course.check,
         keep=("kept",),
         settings=_identity(config),
         name=name,

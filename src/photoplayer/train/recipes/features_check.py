@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,3 +84,21 @@ def accuracy(clips: Sequence[Told], name: str) -> float:
     true = np.concatenate([clip.true(name) for clip in clips]).astype(int)
     said = np.concatenate([getattr(clip.said, name) for clip in clips])
     return float(np.mean([(said[true == each] == each).mean() for each in np.unique(true)]))
+
+
+def figures_of(clips: Sequence[Told], known: Container[str]) -> dict[str, float]:
+    """Figures of validation, first the mean of: combat on levels, on games left out, and their shape of
+    intensity. ``known`` are the games taught on."""
+    levels = [clip for clip in clips if clip.game in known]
+    games = [clip for clip in clips if clip.game not in known] or levels
+    first = {
+        "levels: combat": combat_auc(levels),
+        "games: combat": combat_auc(games),
+        "games: intensity": intensity_correlation(games),
+    }
+    music = {
+        "games: bpm error": tempo_error(games),
+        "games: energy": accuracy(games, "energy"),
+        "games: meter": accuracy(games, "meter"),
+    }
+    return {"mean": float(np.nanmean(list(first.values()))), **first, **music}

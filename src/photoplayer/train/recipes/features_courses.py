@@ -27,11 +27,7 @@ from photoplayer.train.nets.watcher import Answers, Eye, Reader, Watcher
 from photoplayer.train.recipes.features_check import (
     LEAST_SPREAD,
     Said,
-    Told,
-    accuracy,
-    combat_auc,
-    intensity_correlation,
-    tempo_error,
+    figures_of,
     told,
 )
 
@@ -89,25 +85,11 @@ class Course:
         return {"loss": total.detach(), **{name: loss.detach() for name, loss in losses.items()}}
 
     def check(self) -> dict[str, float]:
-        """First the mean of: combat on levels, on games left out, and their shape of intensity."""
+        """As :func:`figures_of`."""
         with torch.no_grad():
-            said = [told(recording, self.say(recording)) for recording in self._checked]
-        levels = [clip for clip in said if clip.game in self._known]
-        games = [clip for clip in said if clip.game not in self._known] or levels
-        first = {
-            "levels: combat": combat_auc(levels),
-            "games: combat": combat_auc(games),
-            "games: intensity": intensity_correlation(games),
-        }
-        return {"mean": float(np.nanmean(list(first.values()))), **first, **_music_figures(games)}
-
-
-def _music_figures(games: Sequence[Told]) -> dict[str, float]:
-    return {
-        "games: bpm error": tempo_error(games),
-        "games: energy": accuracy(games, "energy"),
-        "games: meter": accuracy(games, "meter"),
-    }
+            return figures_of(
+                [told(recording, self.say(recording)) for recording in self._checked], self._known
+            )
 
 
 class EyeCourse(Course):
@@ -129,7 +111,7 @@ class EyeCourse(Course):
 
     def say(self, recording: Recording) -> Said:
         """The whole clip at once."""
-        return _said(Answers(answers(self.kept, recording)))
+        return said_by(Answers(answers(self.kept, recording)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +164,7 @@ class MindCourse(Course):
 
     def say(self, recording: Recording) -> Said:
         """From the rows of the clip."""
-        return _said(Answers(self.kept(torch.from_numpy(self._rows[recording.name])[None])[0]))
+        return said_by(Answers(self.kept(torch.from_numpy(self._rows[recording.name])[None])[0]))
 
 
 class SingleCourse(Course):
@@ -293,7 +275,8 @@ def _change_loss(logits: Tensor, true: Tensor) -> Tensor:
     return 0.5 * (losses * weight).sum() / weight.sum()
 
 
-def _said(said: Answers) -> Said:
+def said_by(said: Answers) -> Said:
+    """The heads' answers as they are measured."""
     return Said(
         _numbers(said["fight"]),
         _numbers(said["intensity"]),

@@ -1,4 +1,4 @@
-"""Eye and mind -> ``watch_eye.onnx`` and ``watch_mind.onnx`` with their cards."""
+"""Eye, minds and trees -> ``watch_eye.onnx``, ``watch_mind.onnx``, ``watch_trees.onnx`` with their cards."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from photoplayer.scene.surroundings import SURROUNDINGS
+from photoplayer.scene.trees import TREE_HEADS
 from photoplayer.scene.watcher import HEADS, PICTURES, READ, SEEN
 from photoplayer.train.nets.watcher import Eye
+from photoplayer.train.recipes.features_trees import Grown, trees_onnx
 from photoplayer.train.ship import onnx_bytes, write_model
 
 _DATA = (
@@ -22,9 +25,10 @@ _DATA = (
 
 
 def export_watcher(
-    eye_net: Eye, mind_net: nn.Module, folder: Path, figures: Mapping[str, float], *, seen: str
+    eye_net: Eye, mind_net: nn.Module, trees: Grown, folder: Path, figures: Mapping[str, float], *, seen: str
 ) -> None:
-    """Write both parts. ``figures`` are those of validation."""
+    """Write all parts. ``figures`` are those of validation; where there are none, those of the card before
+    stay, of the same recipe without the clips of validation."""
     validation = {f"validation, {name}": f"{value:.3f}" for name, value in figures.items()}
     common = {"data": _DATA, "taught_on": seen, "licence": "MIT"}
     eye = onnx_bytes(
@@ -66,9 +70,22 @@ def export_watcher(
         },
         "parameters": _count(mind_net),
         **common,
-        "figures": validation,
+        **({"figures": validation} if figures else {"figures_of": "the same taught without these"}),
     }  # fmt: skip
     write_model(folder, "watch_mind", mind, card)
+    card = {
+        "name": "watch_trees",
+        "what": "boosted trees: the looks and what is around them in time -> how it feels",
+        "input": {"name": "rows", "shape": ["steps", SURROUNDINGS], "unit": "scene/surroundings.py"},
+        "output": {
+            "name": "said",
+            "shape": ["steps", sum(TREE_HEADS.values())],
+            "unit": "columns " + ", ".join(f"{name} ({width})" for name, width in TREE_HEADS.items())
+            + ": log-odds of fight, energy; the rest 0..1, valence -1..1",
+        },
+        **common,
+    }  # fmt: skip
+    write_model(folder, "watch_trees", trees_onnx(trees), card)
 
 
 def export_single(net: nn.Module, folder: Path) -> None:
