@@ -23,14 +23,16 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from photoplayer import models
-from photoplayer.scene.features import gist
-from photoplayer.scene.looks import look_at
-from photoplayer.scene.watcher import EYE, MIND, PICTURES, Watched
+from photoplayer.scene.features import gather, gist
+from photoplayer.scene.looks import ANALYSIS_RATE_HZ, look, look_at
+from photoplayer.scene.trees import trees
+from photoplayer.scene.watcher import EYE, MIND, PICTURES, READ, SEEN, Watched, looked, with_trees
 from photoplayer.train.data.arcade import Board, Corridor, Flat, Road
 from photoplayer.train.data.gameplay import clips
 from photoplayer.train.data.pictures import EVERY
 from photoplayer.train.data.watching import Recording, read_recording
 from photoplayer.train.loop import read_log
+from photoplayer.video import Frame
 
 PATCH, STRIDE = 14, 5
 """Side of what is covered, and how far apart, pixels."""
@@ -49,7 +51,7 @@ def main() -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=Path("docs"))
     arguments = parser.parse_args()
-    logs = {name: arguments.data / "features" / f"{name}.jsonl" for name in ("watcher", "mind")}
+    logs = {name: arguments.data / "features" / f"{name}.jsonl" for name in ("watcher", "mind0")}
     if missing := [str(path) for path in logs.values() if not path.is_file()]:
         print(f"{missing[0]} is missing; run photoplayer train features first.", file=sys.stderr)
         return 1
@@ -81,25 +83,35 @@ def draw_drawn(path: Path) -> None:
     Image.fromarray(sheet).save(path)
 
 
-def rows_of(pictures: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """What the mind reads of pictures ``(steps, 3, 60, 80, 3)`` that follow the picture ``before``."""
+def rows_of(pictures: np.ndarray, before: np.ndarray, sure: np.ndarray) -> np.ndarray:
+    """What minds and trees read of pictures ``(steps, 3, 60, 80, 3)`` that follow the picture ``before``.
+
+    ``sure (steps,)`` is what SceneNet says of a fight: whatever is covered, that stays.
+    """
     (seen,) = models.load(EYE).session.run(None, {"pictures": pictures})
     flat = pictures.reshape(-1, *pictures.shape[2:])
     looks = look_at(np.concatenate([before[None], flat]), np.zeros(len(flat)))
     gists = gist(looks.flat()).reshape(len(seen), PICTURES, -1).mean(axis=1)
-    return np.concatenate([seen, gists], axis=1).astype(np.float32)
+    return np.concatenate([seen, gists, sure[:, None]], axis=1).astype(np.float32)
+
+
+def surety(recording: Recording) -> np.ndarray:
+    """How sure SceneNet is of a fight at every step."""
+    frames = (Frame(i / ANALYSIS_RATE_HZ, np.array(picture)) for i, picture in enumerate(recording.pictures))
+    return looked(gather(look(frames)), steps=len(recording))[:, -1]
 
 
 def fight(rows: np.ndarray) -> np.ndarray:
     """Log-odds of a fight at every step."""
-    (said,) = models.load(MIND).session.run(None, {"read": rows[None]})
-    return Watched(said[0])["fight"]
+    (said,) = models.load(MIND).session.run(None, {"read": rows[None, :, :READ]})
+    return Watched(with_trees(said[0].astype(np.float64), trees(rows[:, SEEN:])))["fight"]
 
 
 def occlusion(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
     """A picture of the surest fight, and how far covering each place lowers its log-odds ``(60, 80)``."""
     pictures = recording.pictures.reshape(-1, PICTURES, 60, 80, 3)
-    rows = rows_of(pictures, pictures[0, 0])
+    scene = surety(recording)
+    rows = rows_of(pictures, pictures[0, 0], scene)
     sure = fight(rows) + 100 * (recording.column("fight") > 0)
     moment = COVERED + 1 + int(sure[COVERED + 1 : -COVERED - 1].argmax())
     inside = np.s_[moment - COVERED : moment + COVERED + 1]
@@ -112,7 +124,7 @@ def occlusion(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
             covered[:, :, place[0], place[1]] = GREY
             last = pictures[moment - COVERED - 1, -1].copy()
             last[place] = GREY
-            changed[inside] = rows_of(covered, last)
+            changed[inside] = rows_of(covered, last, scene[inside])
             total[place] += before - fight(changed)[moment]
             count[place] += 1
     return pictures[moment, 1], total / np.maximum(count, 1)
@@ -140,7 +152,7 @@ def draw_maps(recordings: list[Recording], path: Path) -> None:
 
 
 def draw_curves(logs: dict[str, list[dict[str, float]]], path: Path) -> None:
-    """Losses by head on the left, validation on the right; the eye above, the mind below."""
+    """Losses by head on the left, validation on the right; the eye above, the first of the minds below."""
     figure = Figure(figsize=(11, 7.5), dpi=80)
     FigureCanvasAgg(figure)
     for (part, rows), (losses, figures) in zip(logs.items(), figure.subplots(2, 2), strict=True):

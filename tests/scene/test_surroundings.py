@@ -5,17 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from photoplayer.scene.features import GIST_VALUES
-from photoplayer.scene.surroundings import SURROUNDINGS, surroundings
+from photoplayer.scene.surroundings import VIEWS, surroundings
 
 
 def parts(steps: np.ndarray) -> np.ndarray:
     """The five views of a first number that runs as ``steps``."""
-    gists = np.zeros((len(steps), GIST_VALUES))
-    gists[:, 0] = steps
-    rows = surroundings(gists)
-    assert rows.shape == (len(steps), SURROUNDINGS) and rows.dtype == np.float32
-    return rows.reshape(len(steps), 5, GIST_VALUES)[:, :, 0]
+    rows = surroundings(np.column_stack([steps, np.zeros((len(steps), 2))]))
+    assert rows.shape == (len(steps), 3 * VIEWS) and rows.dtype == np.float32
+    return rows.reshape(len(steps), VIEWS, 3)[:, :, 0]
 
 
 def test_a_stroke_is_seen_from_around_it() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from photoplayer import models
 from photoplayer.scene import ANALYSIS_RATE_HZ
-from photoplayer.scene.features import GIST_VALUES, gist
+from photoplayer.scene.features import gather
 from photoplayer.scene.looks import look_at
 from photoplayer.scene.trees import TREE_HEADS, trees
 from photoplayer.scene.watch import see
@@ -23,6 +23,7 @@ from photoplayer.scene.watcher import (
     Watched,
     Watcher,
     _mind,
+    looked,
     with_trees,
 )
 from photoplayer.video import Frame
@@ -45,10 +46,13 @@ def test_answers_are_those_of_the_models_on_the_same_pictures(stage) -> None:
     pictures = stage.walk(stage.wall(2, STONE), 3 * 40, speed=2.0)
     shown = np.stack(pictures).reshape(-1, PICTURES, 60, 80, 3)
     (seen,) = models.load(EYE).session.run(None, {"pictures": shown})
-    gists = gist(look_at(np.stack([pictures[0], *pictures]), np.zeros(120)).flat()).reshape(40, 3, -1)
-    read = np.concatenate([seen, gists.mean(axis=1)], axis=1)
+    features = gather([look_at(np.stack([pictures[0], *pictures]), np.arange(120) / ANALYSIS_RATE_HZ)])
+    looks = looked(features, steps=40)
+    assert looks[:, :-1] == pytest.approx(features.gists.reshape(40, 3, -1).mean(axis=1), abs=1e-6)
+    assert looks[:, -1] == pytest.approx(np.tanh(features.fight.reshape(40, 3).mean(axis=1) / 4), abs=1e-6)
+    read = np.concatenate([seen, looks[:, :-1]], axis=1)
     (expected,) = models.load(MIND).session.run(None, {"read": read[None]})
-    both = with_trees(expected[0].astype(float), trees(gists.mean(axis=1)))
+    both = with_trees(expected[0].astype(float), trees(looks))
     assert answers_to(stage.frames(pictures)).table == pytest.approx(both, abs=2 / 256)
 
 
@@ -59,8 +63,8 @@ def test_a_third_of_a_second_without_pictures_repeats_the_one_before(stage) -> N
     watchers = [Watcher(), Watcher()]
     for watcher, frames in zip(watchers, (gap, stage.frames(held)), strict=True):
         assert len(list(watcher.tap(iter(frames)))) in (54, 60)
-    none = np.zeros((1, GIST_VALUES), np.float32)
-    tables = [watcher.answers(np.zeros(1), none).table for watcher in watchers]
+    looks = gather([look_at(np.stack([pictures[0]] * 2), np.zeros(1))])
+    tables = [watcher.answers(looks).table for watcher in watchers]
     assert tables[0] == pytest.approx(tables[1], abs=1e-9)
 
 

@@ -16,11 +16,11 @@ from photoplayer.errors import InputError  # noqa: E402
 from photoplayer.models import open_model  # noqa: E402
 from photoplayer.scene.surroundings import surroundings  # noqa: E402
 from photoplayer.scene.trees import by_head  # noqa: E402
-from photoplayer.scene.watcher import HEADS, READ, SEEN  # noqa: E402
+from photoplayer.scene.watcher import HEADS, LOOKED, READ, SEEN  # noqa: E402
 from photoplayer.train.data.watching import TARGETS, Recording  # noqa: E402
 from photoplayer.train.nets.vgg import SingleFrame  # noqa: E402
 from photoplayer.train.nets.watcher import Answers, Eye, Minds, Reader, Watcher  # noqa: E402
-from photoplayer.train.recipes import features, features_export  # noqa: E402
+from photoplayer.train.recipes import features, features_export, features_trees  # noqa: E402
 from photoplayer.train.recipes.features_check import Said, accuracy, combat_auc, intensity_correlation, told  # noqa: E402
 from photoplayer.train.recipes.features_courses import _shape_loss, rows_of  # noqa: E402
 from photoplayer.train.recipes.features_trees import grow, trees_onnx  # noqa: E402
@@ -39,6 +39,11 @@ def recording(name: str, seed: int) -> Recording:
     pictures = np.repeat(source.integers(0, 255, (1, 60, 80, 3), np.uint8), 3 * STEPS, axis=0)
     pictures[3 * STEPS // 2 :] = source.integers(0, 255, (3 * STEPS // 2, 60, 80, 3), np.uint8)
     return Recording(name, name, "games", pictures, truth)
+
+
+@pytest.fixture(autouse=True)
+def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(features_trees, "ROUNDS", 3)
 
 
 @pytest.fixture
@@ -102,7 +107,7 @@ def test_the_final_run_teaches_on_the_clips_of_validation_and_keeps_the_figures_
 
 def test_trees_are_exported_as_grown(tmp_path: Path) -> None:
     source = np.random.default_rng(5)
-    read = source.normal(0, 0.3, (STEPS, READ)).astype(np.float32)
+    read = source.normal(0, 0.3, (STEPS, SEEN + LOOKED)).astype(np.float32)
     truth = recording("maze", 1).truth
     grown = grow([(read, truth)], [(read[:72], truth[:72])], seed=1)
     (tmp_path / "trees.onnx").write_bytes(trees_onnx(grown))
@@ -137,13 +142,13 @@ def test_exported_as_taught(tmp_path: Path) -> None:
     read = rows_of(eye, clip.pictures)
     trees = grow([(read, clip.truth)], [], seed=1)
     features_export.export_watcher(eye, mind, trees, tmp_path, {"mean": 0.5}, seen="nothing")
-    assert read.shape == (STEPS, READ)
+    assert read.shape == (STEPS, SEEN + LOOKED)
     with torch.no_grad():
-        expected = mind(torch.from_numpy(read)[None])[0].numpy()
+        expected = mind(torch.from_numpy(read[None, :, :READ]))[0].numpy()
     pictures = clip.pictures.reshape(-1, 3, 60, 80, 3)
     seen = open_model(tmp_path / "watch_eye.onnx").session.run(None, {"pictures": pictures})[0]
     assert seen == pytest.approx(read[:, :SEEN], abs=1e-4)
-    said = open_model(tmp_path / "watch_mind.onnx").session.run(None, {"read": read[None]})[0][0]
+    said = open_model(tmp_path / "watch_mind.onnx").session.run(None, {"read": read[None, :, :READ]})[0][0]
     assert said == pytest.approx(expected, abs=1e-4)
 
 

@@ -1,14 +1,12 @@
-"""The gist of every step beside what is around it, for those that see one row at a time: boosted trees."""
+"""What is seen of every step beside what is around it, for trees, which see one row at a time."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from photoplayer.scene.features import GIST_VALUES
-
-SURROUNDINGS = 5 * GIST_VALUES
-"""Numbers of a row: now, means of 2 and of 8 s, peaks of 4 s, and how now lies to the mean of a minute."""
+VIEWS = 5
+"""Of each number: now, means of 2 and of 8 s, peak of 4 s, and how now lies to the mean of a minute."""
 
 _SHORT, _MIDDLE, _LONG, _USUAL = 3, 6, 12, 90
 """Steps to either side."""
@@ -16,10 +14,10 @@ _SHORT, _MIDDLE, _LONG, _USUAL = 3, 6, 12, 90
 Rows = npt.NDArray[np.float32]
 
 
-def surroundings(gists: npt.NDArray[np.floating]) -> Rows:
-    """Gists ``(steps, 48)`` -> rows ``(steps, 240)``; before the start and after the end the ends are held,
+def surroundings(seen: npt.NDArray[np.floating]) -> Rows:
+    """Numbers ``(steps, n)`` -> rows ``(steps, 5 n)``; before the start and after the end the ends are held,
     for the minute only what is there counts."""
-    now = gists.astype(np.float64)
+    now = seen.astype(np.float64)
     parts = [now, _mean(now, _SHORT), _mean(now, _LONG), _peak(now, _MIDDLE), now - _usual(now)]
     return np.concatenate(parts, axis=1).astype(np.float32)
 

@@ -1,8 +1,8 @@
-"""Gists -> what boosted trees say of every step (``watch_trees.onnx``).
+"""Looks -> what boosted trees say of every step (``watch_trees.onnx``).
 
-Trees over hand-made numbers know games that were taught on better than the Watcher's networks do, and unknown
-ones worse; together they are better than either alone at both (docs/features.md). How they are grown:
-``train/recipes/features_trees.py``.
+Trees over hand-made numbers and SceneNet's opinion know games that were taught on better than the Watcher's
+networks do, and unknown ones worse; together they are better than either alone at both (docs/features.md).
+How they are grown: ``train/recipes/features_trees.py``.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _LOWEST = {"intensity": 0.0, "tension": 0.0, "valence": -1.0}
 Array = npt.NDArray[np.float64]
 
 
-def trees(gists: npt.NDArray[np.floating]) -> dict[str, Array]:
-    """By head, ``(steps,)`` or ``(steps, classes)``, of gists ``(steps, 48)``."""
-    (table,) = models.load(TREES).session.run(None, {"rows": surroundings(gists)})
+def trees(looks: npt.NDArray[np.floating]) -> dict[str, Array]:
+    """By head, ``(steps,)`` or ``(steps, classes)``, of what the looks say of every step ``(steps, 49)``."""
+    (table,) = models.load(TREES).session.run(None, {"rows": surroundings(looks)})
     return by_head(np.asarray(table, np.float64))
 
 

@@ -40,7 +40,7 @@ def see(frames: Iterator[Frame]) -> Sight:
     """Look at all frames once, in order."""
     watcher = Watcher()
     features = gather(look(watcher.tap(frames)))
-    return Sight(features, watcher.answers(features.times_s, features.gists))
+    return Sight(features, watcher.answers(features))
 
 
 def timeline_of(sight: Sight, *, duration_s: float, watcher_share: float = WATCHER_SHARE) -> Timeline:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from photoplayer import models
 from photoplayer.scene.affect import FASTEST_BPM, LEVELS, METERS, SLOWEST_BPM
-from photoplayer.scene.features import GIST_VALUES
+from photoplayer.scene.features import GIST_VALUES, Features
 from photoplayer.scene.looks import ANALYSIS_RATE_HZ, ANALYSIS_SIZE
 from photoplayer.scene.timeline import RATE_HZ
 from photoplayer.scene.trees import trees
@@ -33,6 +33,12 @@ SEEN = 64
 
 READ = SEEN + GIST_VALUES
 """Numbers of a step that the mind reads: the eye's, then the mean gist of its pictures."""
+
+LOOKED = GIST_VALUES + 1
+"""Numbers of a step that the trees read: the gist, then how sure SceneNet is of a fight, -1..1."""
+
+_SURE = 4.0
+"""Log-odds that count as three quarters sure."""
 
 AROUND_STEPS = 36
 """Steps on either side over which the mind takes the usual: 12 s."""
@@ -112,10 +118,10 @@ class Watcher:
             self._take(frame)
             yield frame
 
-    def answers(self, times_s: Array, gists: npt.NDArray[np.float32]) -> Watched:
-        """What the mind says, once the last frame has passed; no rows where there was none.
+    def answers(self, features: Features) -> Watched:
+        """What minds and trees say, once the last frame has passed; no rows where there was none.
 
-        ``gists (n, 48)`` are those of the looks at the same pictures, at ``times_s (n,)``.
+        ``features`` are those of the looks at the same pictures.
         """
         if self._pictures:
             self._end_step()
@@ -123,10 +129,10 @@ class Watcher:
         if not self._seen:
             return Watched(np.zeros((0, sum(HEADS.values()))))
         seen = np.concatenate(self._seen)
-        means = per_step(times_s, gists.astype(np.float64), steps=len(seen)).astype(np.float32)
-        read = np.concatenate([seen, means], axis=1)
+        looks = looked(features, steps=len(seen))
+        read = np.concatenate([seen, looks[:, :GIST_VALUES]], axis=1)
         rows = [_mind(read, start) for start in range(0, len(read), MIND_STEPS)]
-        return Watched(np.round(with_trees(np.concatenate(rows), trees(means)) * GRID) / GRID)
+        return Watched(np.round(with_trees(np.concatenate(rows), trees(looks)) * GRID) / GRID)
 
     def _take(self, frame: Frame) -> None:
         if frame.image.shape != self._waiting.shape[2:]:
@@ -156,6 +162,14 @@ class Watcher:
             (seen,) = models.load(EYE).session.run(None, {"pictures": pictures})
             self._seen.append(np.asarray(seen, np.float32))
             self._steps = 0
+
+
+def looked(features: Features, *, steps: int) -> npt.NDArray[np.float32]:
+    """What the looks say of every step, ``(steps, 49)``, see :data:`LOOKED`."""
+    values = np.column_stack([features.gists.astype(np.float64), features.fight])
+    means = per_step(features.times_s, values, steps=steps)
+    means[:, -1] = np.tanh(means[:, -1] / _SURE)
+    return means.astype(np.float32)
 
 
 def per_step(times_s: Array, values: Array, *, steps: int) -> Array:

@@ -27,7 +27,7 @@ from typing import Literal
 import torch
 
 from photoplayer.errors import InputError
-from photoplayer.scene.watcher import SEEN, with_trees
+from photoplayer.scene.watcher import READ, SEEN, with_trees
 from photoplayer.train import loop
 from photoplayer.train.data.gameplay import Split, clips
 from photoplayer.train.data.watching import Recording, Sampler, arcades, read_recording
@@ -147,7 +147,7 @@ def _together(
     clips = []
     for recording, read in zip(checked, rows, strict=True):
         with torch.no_grad():
-            table = minds(torch.from_numpy(read)[None])[0].double().numpy()
+            table = minds(torch.from_numpy(read[None, :, :READ]))[0].double().numpy()
         both = with_trees(table, trees.say(read[:, SEEN:]))
         clips.append(told(recording, said_by(Answers(torch.from_numpy(both)))))
     return figures_of(clips, known) if clips else {}
@@ -168,7 +168,8 @@ def _run(
         name=name,
     )
     course.kept.load_state_dict(finished.best["kept"])
-    log.info("%s, best at step %d: %s", name, finished.best_step, finished.figures)
+    if finished.figures:
+        log.info("%s, best at step %d: %s", name, finished.best_step, finished.figures)
     return finished.figures
 
 

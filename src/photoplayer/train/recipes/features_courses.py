@@ -14,11 +14,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from photoplayer.scene.features import gist
-from photoplayer.scene.watcher import CURVES, PICTURES, SEEN
+from photoplayer.scene.features import gather
+from photoplayer.scene.looks import ANALYSIS_RATE_HZ, look
+from photoplayer.scene.watcher import CURVES, PICTURES, READ, SEEN, looked
 from photoplayer.train import loop
 from photoplayer.train.data.pictures import Pictures
-from photoplayer.train.data.scene_takes import looks_of, save_array
+from photoplayer.train.data.scene_takes import save_array
 from photoplayer.train.data.watching import STEPS, TARGETS, WEIGHTS, Recording, Sampler, Window
 from photoplayer.train.device import half
 from photoplayer.train.nets import vgg
@@ -30,6 +31,7 @@ from photoplayer.train.recipes.features_check import (
     figures_of,
     told,
 )
+from photoplayer.video import Frame
 
 EYE_STEPS = 36
 """Steps of the windows that the eye is taught on: twice as many games a step as with the mind's 24 s."""
@@ -116,7 +118,7 @@ class EyeCourse(Course):
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """A clip as the mind reads it, ``(steps, 112)``, and what is true."""
+    """A clip as minds and trees read it, ``(steps, 113)``, and what is true."""
 
     game: str
     rows: Rows
@@ -139,7 +141,7 @@ class MindCourse(Course):
         rows: Sequence[Rows],
     ) -> None:
         net = Reader()
-        net.standardise_to(torch.from_numpy(np.concatenate([read for read, _ in windows])))
+        net.standardise_to(torch.from_numpy(np.concatenate([read[:, :READ] for read, _ in windows])))
         super().__init__(net, plan, checked, {read.game for read in plain})
         self._windows = windows
         self._plain = [read for read in plain if len(read.rows) > STEPS]
@@ -153,7 +155,7 @@ class MindCourse(Course):
             self._stretch(dice) if dice.random() < 0.5 else dice.choice(self._windows)
             for _ in range(self._plan.batch)
         ]
-        read = torch.from_numpy(np.stack([rows for rows, _ in chosen]))
+        read = torch.from_numpy(np.stack([rows[:, :READ] for rows, _ in chosen]))
         return _losses(Answers(self.net(read)), _truth([truth for _, truth in chosen]))
 
     def _stretch(self, dice: random.Random) -> tuple[Rows, Rows]:
@@ -164,7 +166,7 @@ class MindCourse(Course):
 
     def say(self, recording: Recording) -> Said:
         """From the rows of the clip."""
-        return said_by(Answers(self.kept(torch.from_numpy(self._rows[recording.name])[None])[0]))
+        return said_by(Answers(self.kept(torch.from_numpy(self._rows[recording.name][None, :, :READ]))[0]))
 
 
 class SingleCourse(Course):
@@ -207,11 +209,14 @@ def answers(net: Watcher, recording: Recording) -> Tensor:
 
 
 def rows_of(eye: Eye, pictures: Pictures) -> Rows:
-    """What the mind reads of pictures ``(3 * steps, 60, 80, 3)``: ``(steps, 112)``."""
+    """What minds and trees read of pictures ``(3 * steps, 60, 80, 3)``: ``(steps, 113)``.
+
+    The eye's numbers, then what the looks say; the last is not for the minds.
+    """
     with torch.no_grad():
         seen = _seen(eye, pictures).numpy()
-    gists = gist(looks_of(pictures)).reshape(len(seen), PICTURES, -1).mean(axis=1)
-    return np.concatenate([seen, gists], axis=1).astype(np.float32)
+    frames = (Frame(index / ANALYSIS_RATE_HZ, np.asarray(image)) for index, image in enumerate(pictures))
+    return np.concatenate([seen, looked(gather(look(frames)), steps=len(seen))], axis=1)
 
 
 def read_windows(eye: Eye, sampler: Sampler, count: int, kept: Path) -> list[tuple[Rows, Rows]]:

@@ -8,9 +8,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from photoplayer.scene.surroundings import SURROUNDINGS
+from photoplayer.scene.surroundings import VIEWS
 from photoplayer.scene.trees import TREE_HEADS
-from photoplayer.scene.watcher import HEADS, PICTURES, READ, SEEN
+from photoplayer.scene.watcher import HEADS, LOOKED, PICTURES, READ, SEEN
 from photoplayer.train.nets.watcher import Eye
 from photoplayer.train.recipes.features_trees import Grown, trees_onnx
 from photoplayer.train.ship import onnx_bytes, write_model
@@ -22,6 +22,8 @@ _DATA = (
     "tools/record_gameplay.py; games drawn by chance, train/data/arcade; "
     "no footage of other people's games"
 )
+
+_BEFORE = "the same, taught without the clips of validation"
 
 
 def export_watcher(
@@ -70,13 +72,13 @@ def export_watcher(
         },
         "parameters": _count(mind_net),
         **common,
-        **({"figures": validation} if figures else {"figures_of": "the same taught without these"}),
+        **({"figures": validation} if figures else {"figures_of": _BEFORE}),
     }  # fmt: skip
     write_model(folder, "watch_mind", mind, card)
     card = {
         "name": "watch_trees",
         "what": "boosted trees: the looks and what is around them in time -> how it feels",
-        "input": {"name": "rows", "shape": ["steps", SURROUNDINGS], "unit": "scene/surroundings.py"},
+        "input": {"name": "rows", "shape": ["steps", VIEWS * LOOKED], "unit": "scene/surroundings.py"},
         "output": {
             "name": "said",
             "shape": ["steps", sum(TREE_HEADS.values())],

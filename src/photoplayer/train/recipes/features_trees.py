@@ -1,8 +1,9 @@
-"""Boosted trees on the gist of the looks and its surroundings -> ``watch_trees.onnx``.
+"""Boosted trees on what the looks say of a step and around it -> ``watch_trees.onnx``.
 
-What this network's baseline was (hand features with gradient boosting) is also a good second opinion: it errs
-elsewhere. Recordings count as they are long, windows changed in look together half as much as all recordings:
-fewer, and games never seen are read worse; more, and levels are.
+What was the Watcher's baseline (hand features with gradient boosting) is also a good second opinion: it
+errs elsewhere. With SceneNet's answer among its numbers it also knows when to believe that, in shooters.
+Recordings count as they are long, windows changed in look together half as much as all recordings: fewer, and
+games never seen are read worse; more, and levels are.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ import onnx
 from onnx import TensorProto, helper
 
 from photoplayer.errors import InputError
-from photoplayer.scene.surroundings import SURROUNDINGS, surroundings
+from photoplayer.scene.surroundings import VIEWS, surroundings
 from photoplayer.scene.trees import TREE_HEADS
-from photoplayer.scene.watcher import SEEN
+from photoplayer.scene.watcher import LOOKED, SEEN
 from photoplayer.train.data.watching import TARGETS
 
 ROUNDS, RATE = 120, 0.08
@@ -37,9 +38,9 @@ class Grown:
 
     models: dict[str, Any]
 
-    def say(self, gists: Rows) -> dict[str, npt.NDArray[np.float64]]:
+    def say(self, looks: Rows) -> dict[str, npt.NDArray[np.float64]]:
         """What the exported trees will say, ``(steps,)`` or ``(steps, classes)``."""
-        rows = surroundings(gists)
+        rows = surroundings(looks)
         return {
             name: model.decision_function(rows)
             if hasattr(model, "decision_function")
@@ -49,7 +50,7 @@ class Grown:
 
 
 def grow(plain: Sequence[tuple[Rows, Rows]], windows: Sequence[tuple[Rows, Rows]], *, seed: int) -> Grown:
-    """Trees taught on what minds read, ``(steps, 112)``, and what is true, of recordings and of windows.
+    """Trees taught on what was read, ``(steps, 113)``, and what is true, of recordings and of windows.
 
     Raises ``InputError`` where a class is never true: there would be no trees for it.
     """
@@ -76,7 +77,7 @@ def grow(plain: Sequence[tuple[Rows, Rows]], windows: Sequence[tuple[Rows, Rows]
 
 
 def trees_onnx(grown: Grown) -> bytes:
-    """All trees as one ONNX model: rows ``(steps, 240)`` -> ``(steps, 7)``, columns as ``TREE_HEADS``."""
+    """All trees as one ONNX model: rows ``(steps, 245)`` -> ``(steps, 7)``, columns as ``TREE_HEADS``."""
     table = _Table()
     base: list[float] = []
     for name in TREE_HEADS:
@@ -100,7 +101,7 @@ def trees_onnx(grown: Grown) -> bytes:
     graph = helper.make_graph(
         [node],
         "watch_trees",
-        [helper.make_tensor_value_info("rows", TensorProto.FLOAT, ["steps", SURROUNDINGS])],
+        [helper.make_tensor_value_info("rows", TensorProto.FLOAT, ["steps", VIEWS * LOOKED])],
         [helper.make_tensor_value_info("said", TensorProto.FLOAT, ["steps", len(base)])],
     )
     opsets = [helper.make_opsetid("", 18), helper.make_opsetid("ai.onnx.ml", 3)]
