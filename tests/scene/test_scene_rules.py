@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from photoplayer.scene.affect import energy_asked
 from photoplayer.scene.changes import GAP_S, THRESHOLD, changes
 from photoplayer.scene.curves import CALM, curves, smooth
 from photoplayer.scene.events import GAP_S as EVENT_GAP_S
@@ -113,17 +114,13 @@ def test_the_watchers_share_of_the_curves_is_as_asked() -> None:
     )
 
 
-def test_energy_is_half_the_rule_tables_and_half_the_watchers() -> None:
-    high = np.array([-9.0, -9.0, 9.0])
-    calm = Watched(said().table.copy())
-    calm.table[:, 5:8] = high
-    by_rule, its = (
-        curves(features(), said(fight=-9.0), duration_s=40),
-        curves(features(), calm, duration_s=40),
-    )
-    assert its.energy[30] > by_rule.energy[30] + 0.1, "the levels of the Watcher are heard"
+def test_energy_is_the_watchers_and_without_it_the_rule_tables() -> None:
+    busy = said()
+    busy.table[:, 5:8] = (-9.0, -9.0, 9.0)
+    assert curves(features(), busy, duration_s=40).energy == pytest.approx(5 / 6, abs=0.01)
     alone = curves(features(), duration_s=40)
-    assert np.array_equal(curves(features(), calm, duration_s=40, watcher_share=0.0).energy, alone.energy)
+    assert alone.energy == pytest.approx(energy_asked(alone.intensity, alone.tension), abs=0.02)
+    assert np.array_equal(curves(features(), busy, duration_s=40, watcher_share=0.0).energy, alone.energy)
 
 
 def test_a_menu_a_loading_screen_and_black_are_calm_whatever_the_networks_say() -> None:

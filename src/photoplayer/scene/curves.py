@@ -14,8 +14,8 @@ So far the looks, which were taught on a shooter alone. The Watcher (``watcher.p
 says the same three curves; the two are mixed by ``WATCHER_SHARE``. Whatever either says: a picture that
 stands still or is black is a menu, a loading screen or a pause, and calm.
 
-*Energy*, how much music plays, is what the rule table (``affect.py``) makes of intensity and tension, and by
-``ENERGY_SHARE`` what the Watcher says of it.
+*Energy*, how much music plays, is the Watcher's alone where it watched; else what the rule table
+(``affect.py``) makes of intensity and tension.
 """
 
 from __future__ import annotations
@@ -51,11 +51,8 @@ after, nothing moves: small figures move the mean of a picture no more than nois
 WATCHER_SHARE = 0.9
 """How much of the curves is the Watcher's, the rest the looks'; chosen on validation (docs/features.md)."""
 
-FIGHT_SHARE = 1 / 3
-"""How much of the Watcher's intensity is the chance of a fight that it tells; as chosen."""
-
-ENERGY_SHARE = 0.5
-"""How much of the energy is the Watcher's; as chosen."""
+FIGHT_SHARE = 0.2
+"""How much of the Watcher's intensity is the chance of a fight that it tells; chosen likewise."""
 
 Array = npt.NDArray[np.float64]
 
@@ -88,10 +85,9 @@ def curves(
     energy = energy_asked(intensity, tension)
     if watched is not None and len(watched) and watcher_share > 0:
         said = (_watched_intensity(watched), watched["tension"], watched["valence"], watched.energy)
-        *its, its_energy = (_held(curve, steps) for curve in said)
+        *its, energy = (_held(curve, steps) for curve in said)
         ours = (intensity, tension, valence)
         intensity, tension, valence = (_mixed(a, b, watcher_share) for a, b in zip(ours, its, strict=True))
-        energy = _mixed(energy_asked(intensity, tension), its_energy, ENERGY_SHARE)
     still = _below(STILL, look["change"]) & _below(EVEN, look["uneven"])
     black = (look["brightness"] < BLACK) & (look["contrast"] < BLACK) & (look["texture"] < EMPTY)
     for curve in (intensity, energy):
