@@ -10,7 +10,7 @@ out, and people's demos. Intervals (95 %) are bootstraps over clips. Below each 
 what ships and the baselines, drawn on the same clips at once.
 
 Systems: *prior*, what is usual in training; *frame difference*, one straight line from the smoothed mean
-change; *looks, boosted*, gradient boosting on 240 hand-made numbers over 8 s; *looks* and *watcher*, what the
+change; *looks, boosted*, gradient boosting on 240 hand-made numbers; *looks* and *watcher*, what the
 package reads with either alone, *shipped* with its mixture.
 """
 

@@ -88,11 +88,11 @@ def test_the_trees_have_their_share_of_what_they_speak_of() -> None:
     assert (minds == 0.2).all(), "what was given stays as it is"
 
 
-def test_energy_is_the_median_of_the_levels() -> None:
-    chances = np.array([[0.5, 0.3, 0.2], [0.0, 1.0, 0.0], [0.25, 0.5, 0.25], [0.2, 0.2, 0.6]])
-    table = np.zeros((4, sum(HEADS.values())))
+def test_energy_lies_in_the_likeliest_level_by_what_is_likely_beside_it() -> None:
+    chances = np.array([[0.5, 0.3, 0.2], [0.0, 1.0, 0.0], [0.3, 0.4, 0.3], [0.0, 0.4, 0.6], [0.1, 0.5, 0.4]])
+    table = np.zeros((5, sum(HEADS.values())))
     table[:, 5:8] = np.log(chances + 1e-12)
-    assert Watched(table).energy == pytest.approx([1 / 3, 1 / 2, 1 / 2, 2 / 3 + 1 / 18], abs=1e-6)
+    assert Watched(table).energy == pytest.approx([0.75 / 3, 1.5 / 3, 1.5 / 3, 2.3 / 3, 1.65 / 3], abs=1e-6)
 
 
 def test_curves_are_in_range_and_heads_have_their_widths(stage) -> None:

@@ -89,15 +89,13 @@ class Watched:
 
     @property
     def energy(self) -> Array:
-        """Energy asked for at every step, 0..1: the median of what the chances of the levels say, each level
-        as wide as another."""
-        chances = np.exp(self["energy"] - self["energy"].max(axis=1, keepdims=True))
-        below = np.cumsum(chances, axis=1) / chances.sum(axis=1, keepdims=True)
-        reached = np.concatenate([np.zeros((len(below), 1)), below], axis=1)
-        index = np.argmax(below >= 0.5, axis=1)
-        rows = np.arange(len(below))
-        inside = (0.5 - reached[rows, index]) / (below[rows, index] - reached[rows, index])
-        return np.asarray((index + inside) / len(LEVELS))
+        """Energy asked for at every step, 0..1: in the likeliest level, the nearer to its upper end the
+        likelier those above are than those below."""
+        chances = np.exp(_log_chances(self["energy"]))
+        steps, index = np.arange(len(chances)), chances.argmax(axis=1)
+        up_to = chances.cumsum(axis=1)[steps, index]
+        above, below = 1 - up_to, up_to - chances[steps, index]
+        return np.asarray((index + (1 + above - below) / 2) / len(LEVELS))
 
 
 class Watcher:
