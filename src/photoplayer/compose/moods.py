@@ -3,7 +3,8 @@
 Engines share these; how a mood sounds (chords, patterns, instruments) is each engine's own matter.
 The affect coordinates follow the working table of scene to music rules: tempo and density rise with
 arousal, the mode darkens as valence falls, tension brings drones, low register and dissonance
-(Eerola, Friberg & Bresin 2013; Gabrielsson & Lindström 2010).
+(Eerola, Friberg & Bresin 2013; Gabrielsson & Lindström 2010). The fight's mood lies where the rule table
+(``scene/affect.py``) puts a fight in which danger is near and blood is lost.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ MOODS: dict[str, Mood] = {
              ("dorian", "minor", "phrygian"), (_4_4, _6_8, _3_4)),
         Mood("tense", "stealth, danger near, dungeons", -0.45, 0.50, 0.75, (84, 120),
              ("minor", "phrygian", "dorian"), (_4_4, _6_8, _3_4)),
-        Mood("boss", "the fight", -0.55, 0.95, 0.90, (128, 172),
+        Mood("boss", "the fight", -0.50, 0.85, 0.65, (128, 172),
              ("minor", "phrygian"), (_4_4, _6_8)),
         Mood("dance", "racing, neon, rhythm", 0.35, 0.85, 0.35, (118, 138),
              ("minor", "dorian", "major"), (_4_4,)),
