@@ -117,7 +117,7 @@ def test_the_watchers_share_of_the_curves_is_as_asked() -> None:
 def test_energy_is_the_watchers_and_without_it_the_rule_tables() -> None:
     busy = said()
     busy.table[:, 5:8] = (-9.0, -9.0, 9.0)
-    assert curves(features(), busy, duration_s=40).energy == pytest.approx(5 / 6, abs=0.01)
+    assert curves(features(), busy, duration_s=40).energy == pytest.approx(1.0, abs=0.01)
     alone = curves(features(), duration_s=40)
     assert alone.energy == pytest.approx(energy_asked(alone.intensity, alone.tension), abs=0.02)
     assert np.array_equal(curves(features(), busy, duration_s=40, watcher_share=0.0).energy, alone.energy)

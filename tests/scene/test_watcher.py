@@ -89,10 +89,13 @@ def test_the_trees_have_their_share_of_what_they_speak_of() -> None:
 
 
 def test_energy_lies_in_the_likeliest_level_by_what_is_likely_beside_it() -> None:
-    chances = np.array([[0.5, 0.3, 0.2], [0.0, 1.0, 0.0], [0.3, 0.4, 0.3], [0.0, 0.4, 0.6], [0.1, 0.5, 0.4]])
-    table = np.zeros((5, sum(HEADS.values())))
+    chances = np.array(
+        [[1, 0, 0], [0.5, 0.3, 0.2], [0, 1, 0], [0.3, 0.4, 0.3], [0.1, 0.5, 0.4], [0, 0.4, 0.6], [0, 0, 1]]
+    )
+    table = np.zeros((7, sum(HEADS.values())))
     table[:, 5:8] = np.log(chances + 1e-12)
-    assert Watched(table).energy == pytest.approx([0.75 / 3, 1.5 / 3, 1.5 / 3, 2.3 / 3, 1.65 / 3], abs=1e-6)
+    expected = [0, 0.75 / 3, 1.5 / 3, 1.5 / 3, 1.65 / 3, 2.4 / 3, 1]
+    assert Watched(table).energy == pytest.approx(expected, abs=1e-6)
 
 
 def test_curves_are_in_range_and_heads_have_their_widths(stage) -> None:
