@@ -237,7 +237,7 @@ def limit_files_to(size: int) -> Callable[[], None]:
 def test_a_full_disk_leaves_nothing_half_written(clip: Path, tmp_path: Path, name: str) -> None:
     done = subprocess.run(
         [*RUN, "score", str(clip), "-o", str(tmp_path / name)],
-        capture_output=True, text=True, preexec_fn=limit_files_to(700),
+        capture_output=True, text=True, preexec_fn=limit_files_to(300),
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
