@@ -94,7 +94,7 @@ def test_energy_lies_in_the_likeliest_level_by_what_is_likely_beside_it() -> Non
     )
     table = np.zeros((7, sum(HEADS.values())))
     table[:, 5:8] = np.log(chances + 1e-12)
-    expected = [0, 0.75 / 3, 1.5 / 3, 1.5 / 3, 1.65 / 3, 2.4 / 3, 1]
+    expected = [0.1, 0.75 / 3, 1.5 / 3, 1.5 / 3, 1.65 / 3, 2.4 / 3, 1]
     assert Watched(table).energy == pytest.approx(expected, abs=1e-6)
 
 

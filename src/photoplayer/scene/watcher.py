@@ -90,13 +90,14 @@ class Watched:
     @property
     def energy(self) -> Array:
         """Energy asked for at every step, 0..1: in the likeliest level, the nearer to its upper end the
-        likelier those above are than those below; where the lowest or the highest is certain, 0 or 1."""
+        likelier those above are than those below; where the highest is certain, 1, and where the lowest
+        is, .1, what the rule table asks of a menu."""
         chances = np.exp(_log_chances(self["energy"]))
         steps, index = np.arange(len(chances)), chances.argmax(axis=1)
         up_to = chances.cumsum(axis=1)[steps, index]
         above, below = 1 - up_to, up_to - chances[steps, index]
         inside = (1 + above - below) / 2
-        inside = np.where(index == 0, 1.5 * above, inside)  # as far up as halfway between two levels
+        inside = np.where(index == 0, 0.3 + 0.9 * above, inside)
         inside = np.where(index == len(LEVELS) - 1, 1 - 1.5 * below, inside)
         return np.asarray((index + inside) / len(LEVELS))
 
